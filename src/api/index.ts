@@ -12,7 +12,8 @@ export type {
 } from './cluster-queue.ts';
 export type { Cohort, CohortSpec, CohortStatus } from './cohort.ts';
 export type { Condition, ConditionStatus } from './conditions.ts';
-export { apiVersion, deprecatedApiVersion, deprecatedVersion, group, version } from './kinds.ts';
+export { apiVersion, deprecatedApiVersion, deprecatedVersion, group, kinds, version } from './kinds.ts';
+export type { Kind, KindFacts } from './kinds.ts';
 export type { LabelSelector, LabelSelectorRequirement } from './label-selector.ts';
 export {
   annotations,
@@ -102,6 +103,7 @@ export type {
   QuotaReservedReason,
 } from './reasons.ts';
 export type { ResourceFlavor, ResourceFlavorSpec } from './resource-flavor.ts';
+export { schemas } from './schemas.ts';
 export type { Taint, Toleration } from './tolerations.ts';
 export type {
   TopologyAssignment,

@@ -14,3 +14,6 @@ export function setList<Item extends z.ZodType>(item: Item): z.ZodArray<Item> {
 export function mapList<Item extends z.ZodType>(item: Item, ...keys: string[]): z.ZodArray<Item> {
   return z.array(item).meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': keys });
 }
+
+/** Marks a field that a CRD requires although it has a default, as some of v1beta1 do. */
+export const alwaysRequired = { alwaysRequired: true };

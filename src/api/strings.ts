@@ -15,7 +15,8 @@ const kindPatternInJavaScript = /^[A-Za-z]([-A-Za-z0-9]*[A-Za-z0-9])?$/;
 export const subdomain = z.string().max(253).regex(new RegExp(subdomainPattern));
 export const label = z.string().max(63).regex(new RegExp(labelPattern));
 /** A qualified name such as a label key; the length bound differs by field. */
-export const key = z.string().regex(new RegExp(keyPattern));
+// Named once more for the CRD, because a regular expression spells its slash with a backslash.
+export const key = z.string().regex(new RegExp(keyPattern)).meta({ pattern: keyPattern });
 export const kindName = z
   .string()
   .max(63)

@@ -1,0 +1,5 @@
+import { crdFiles } from './crds.ts';
+import { settle } from './generated-files.ts';
+
+// Every generator there is. `npm run gen` writes, `npm run gen:check` compares.
+settle([crdFiles()]);
