@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { appendFile, cp, readdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -120,6 +120,32 @@ describe('dead code, types and format', () => {
     const { exitCode, output } = await tree.run('format:check');
     expect(exitCode).not.toBe(0);
     expect(output).toContain('src/p-format.ts');
+  });
+});
+
+describe('generated files', () => {
+  let tree: PlantedTree;
+  beforeAll(async () => {
+    tree = await PlantedTree.create({});
+    for (const folder of ['src', 'webhooks', 'hack', 'config']) {
+      await cp(join(repository, folder), join(tree.folder, folder), { recursive: true });
+    }
+  });
+  afterAll(() => tree.remove());
+
+  test('what was just generated is up to date', async () => {
+    expect(await tree.run('gen')).toMatchObject({ exitCode: 0 });
+    expect(await tree.run('gen:check')).toMatchObject({ exitCode: 0 });
+  });
+
+  test('a changed, a missing and a left over file are each named', async () => {
+    const [changed = '', missing = ''] = await readdir(join(tree.folder, 'config/crd'));
+    await appendFile(join(tree.folder, 'config/crd', changed), '# by hand\n');
+    await rm(join(tree.folder, 'config/crd', missing));
+    await tree.write('config/crd/left-over.yaml', 'kind: Nothing\n');
+    const { exitCode, output } = await tree.run('gen:check');
+    expect(exitCode).not.toBe(0);
+    for (const name of [changed, missing, 'left-over.yaml']) expect(output).toContain(`config/crd/${name}`);
   });
 });
 
