@@ -37,7 +37,7 @@ const keyOrder = [
 /** The structural schema of a kind's root, made from its zod schema. */
 export function crdSchema(schema: z.ZodType): JsonSchema {
   const raw = z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'input', unrepresentable: 'any' });
-  const root = tidy(raw as JsonSchema);
+  const root = tidy(raw);
   const properties = root['properties'] as Record<string, JsonSchema>;
   properties['metadata'] = { type: 'object' };
   return root;

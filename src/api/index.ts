@@ -12,6 +12,12 @@ export type {
 } from './cluster-queue.ts';
 export type { Cohort, CohortSpec, CohortStatus } from './cohort.ts';
 export type { Condition, ConditionStatus } from './conditions.ts';
+export { configurationApiVersion, readConfiguration } from './configuration.ts';
+export type { ConfigurationOptions, ConfigurationResult } from './configuration.ts';
+export type { Configuration } from './configuration-schema.ts';
+export { frameworkNames } from './configuration-validation.ts';
+export { resolveFeatureGates } from './feature-gates.ts';
+export type { FeatureGate, FeatureGates } from './feature-gates.ts';
 export { apiVersion, deprecatedApiVersion, deprecatedVersion, group, kinds, version } from './kinds.ts';
 export type { Kind, KindFacts } from './kinds.ts';
 export type { LabelSelector, LabelSelectorRequirement } from './label-selector.ts';
