@@ -15,6 +15,7 @@ const ruleFiles = [
   'knip.json',
   'vitest.config.ts',
   'hack/dependency-rules.cjs',
+  'hack/checks/require-node.cjs',
   'hack/checks/summary-reporter.ts',
   'hack/checks/property-runs.ts',
 ];
