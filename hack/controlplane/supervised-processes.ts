@@ -34,6 +34,7 @@ export class SupervisedProcesses {
   readonly #exits = new Map<string, string>();
   readonly #changes = new EventEmitter();
   #hasEnded = false;
+  #waiting = 0;
 
   constructor(options: SupervisionOptions) {
     this.#options = options;
@@ -53,8 +54,7 @@ export class SupervisedProcesses {
     this.#supervisor.on('message', (event) => this.#take(event as SupervisorEvent));
     this.#supervisor.once('exit', (code, signal) => this.#supervisorExited(signal ?? `code ${code}`));
     this.#supervisor.once('error', (error) => this.#supervisorExited(error.message));
-    this.#supervisor.unref();
-    this.#supervisor.channel?.unref();
+    this.#letGo();
   }
 
   /** The process ids by name; the supervisor's own is among them. */
@@ -89,11 +89,9 @@ export class SupervisedProcesses {
   /** Ends all processes and returns when they are gone and so is their data. */
   async end(): Promise<void> {
     if (this.#hasEnded) return;
-    this.#supervisor.ref();
     const deadline = setTimeout(() => this.#killGroup(), endDeadlineMs);
-    const exited = once(this.#supervisor, 'exit');
     if (this.#supervisor.connected) this.#supervisor.disconnect();
-    await exited;
+    await this.#until(() => this.#hasEnded);
     clearTimeout(deadline);
   }
 
@@ -133,14 +131,21 @@ export class SupervisedProcesses {
     }
   }
 
+  // While somebody waits for news of the supervisor, it does keep this process alive.
   async #until(isSo: () => boolean): Promise<void> {
+    this.#waiting += 1;
     this.#supervisor.ref();
     this.#supervisor.channel?.ref();
     try {
       while (!isSo() && !this.#hasEnded) await once(this.#changes, 'change');
     } finally {
-      this.#supervisor.unref();
-      this.#supervisor.channel?.unref();
+      this.#waiting -= 1;
+      if (this.#waiting === 0) this.#letGo();
     }
+  }
+
+  #letGo(): void {
+    this.#supervisor.unref();
+    this.#supervisor.channel?.unref();
   }
 }
