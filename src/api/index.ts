@@ -18,6 +18,8 @@ export type { Configuration } from './configuration-schema.ts';
 export { frameworkNames } from './configuration-validation.ts';
 export { resolveFeatureGates } from './feature-gates.ts';
 export type { FeatureGate, FeatureGates } from './feature-gates.ts';
+export { convertObject, convertReview, decodeSlices, encodeSlices } from './conversion/index.ts';
+export type { AssignedDomain, ConversionAnswer, EncodingOptions } from './conversion/index.ts';
 export { apiVersion, deprecatedApiVersion, deprecatedVersion, group, kinds, version } from './kinds.ts';
 export type { Kind, KindFacts } from './kinds.ts';
 export type { LabelSelector, LabelSelectorRequirement } from './label-selector.ts';
