@@ -1,0 +1,5 @@
+export { PendingQueues } from './pending-queues.ts';
+export type { Head, PendingQueuesOptions, Place } from './pending-queues.ts';
+export type { LineSettings, RequeueRequest } from './cluster-queue-line.ts';
+export type { CompareByUsage } from './queue-order.ts';
+export type { RequeueReason } from './requeue-reason.ts';
