@@ -3,10 +3,7 @@ import type { LabelSelector, LabelSelectorRequirement } from '../../api/index.ts
 type Labels = Readonly<Record<string, string>>;
 
 /** Whether labels match a selector: an absent selector matches nothing, an empty one everything (S-4.4). */
-export function matchesLabelSelector(
-  selector: LabelSelector | undefined,
-  labels: Labels | undefined,
-): boolean {
+export function matchesSelector(selector: LabelSelector | undefined, labels: Labels | undefined): boolean {
   if (selector === undefined) return false;
   const present = labels ?? {};
   return (
@@ -16,7 +13,7 @@ export function matchesLabelSelector(
 }
 
 /** What is wrong with a selector that the schema lets pass; undefined when nothing is (L-11.2 row 7). */
-export function labelSelectorFault(selector: LabelSelector | undefined): string | undefined {
+export function selectorFault(selector: LabelSelector | undefined): string | undefined {
   return (selector?.matchExpressions ?? []).map(requirementFault).find((fault) => fault !== undefined);
 }
 
