@@ -1,0 +1,10 @@
+export { admissionEndpoints, admissionPath } from './endpoints.ts';
+export type { AdmissionEndpoint } from './endpoints.ts';
+export { CertificateKeeper } from './certificate-keeper.ts';
+export type { CertificateKeeperOptions } from './certificate-keeper.ts';
+export type { AdmissionLookups } from './job-defaults.ts';
+export { kindWebhooks } from './kinds.ts';
+export { defaultWebhookOptions } from './options.ts';
+export type { WebhookOptions } from './options.ts';
+export { WebhookServer } from './server.ts';
+export type { ServingPair, WebhookServerOptions } from './server.ts';

@@ -1,0 +1,53 @@
+/** One step of a JSON Patch (RFC 6902), as far as defaulting needs it. */
+export interface PatchOperation {
+  readonly op: 'add' | 'replace' | 'remove';
+  readonly path: string;
+  readonly value?: unknown;
+}
+
+/** The smallest patch that makes `after` of `before`; empty when nothing differs (A-6.2). */
+export function jsonPatch(before: object, after: object): PatchOperation[] {
+  return differences('', before, after);
+}
+
+function differences(path: string, before: unknown, after: unknown): PatchOperation[] {
+  if (before === after) return [];
+  if (Array.isArray(before) && Array.isArray(after)) return listDifferences(path, before, after);
+  if (isMap(before) && isMap(after)) return mapDifferences(path, before, after);
+  return [{ op: 'replace', path, value: after }];
+}
+
+function mapDifferences(path: string, before: JsonMap, after: JsonMap): PatchOperation[] {
+  const removed = Object.keys(before).filter((key) => after[key] === undefined && before[key] !== undefined);
+  return [
+    ...removed.map((key) => ({ op: 'remove', path: child(path, key) }) as const),
+    ...Object.entries(after).flatMap(([key, value]): PatchOperation[] => {
+      if (value === undefined) return [];
+      if (before[key] === undefined) return [{ op: 'add', path: child(path, key), value }];
+      return differences(child(path, key), before[key], value);
+    }),
+  ];
+}
+
+/** Lists grow at their end or change in place; one that shrinks is replaced whole. */
+function listDifferences(
+  path: string,
+  before: readonly unknown[],
+  after: readonly unknown[],
+): PatchOperation[] {
+  if (after.length < before.length) return [{ op: 'replace', path, value: after }];
+  return [
+    ...before.flatMap((item, index) => differences(child(path, String(index)), item, after[index])),
+    ...after.slice(before.length).map((value) => ({ op: 'add', path: child(path, '-'), value }) as const),
+  ];
+}
+
+function child(path: string, key: string): string {
+  return `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+type JsonMap = Readonly<Record<string, unknown>>;
+
+function isMap(value: unknown): value is JsonMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
