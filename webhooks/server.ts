@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import express from 'express';
 import type { Express, Request, Response } from 'express';
-import { names } from '../src/api/index.ts';
+import { convertReview, names } from '../src/api/index.ts';
 import { allow, answerMutation, answerValidation, reject } from './admission.ts';
 import type { AdmissionRequest, AdmissionResponse, KindWebhook } from './admission.ts';
 import { admissionEndpoints, admissionPath } from './endpoints.ts';
@@ -22,8 +22,6 @@ export interface WebhookServerOptions {
   readonly port: number;
   /** Defaulting and validation by kind; a kind that is not there is let through (O-6.3). */
   readonly webhooks: ReadonlyMap<string, KindWebhook>;
-  /** Answers a ConversionReview; throws for one that is malformed. */
-  readonly convert: (review: unknown) => object;
   /** Lowest version, ciphers and curves, as far as they are restricted (O-3.3). */
   readonly tls?: Pick<SecureContextOptions, 'minVersion' | 'ciphers' | 'ecdhCurve'>;
 }
@@ -80,7 +78,7 @@ export class WebhookServer {
   }
 }
 
-function webhookApp({ webhooks, convert }: WebhookServerOptions, isStopping: () => boolean): Express {
+function webhookApp({ webhooks }: WebhookServerOptions, isStopping: () => boolean): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.use((_request, response, next) => {
@@ -88,7 +86,7 @@ function webhookApp({ webhooks, convert }: WebhookServerOptions, isStopping: () 
     next();
   });
   app.get('/healthz', (_request, response) => void response.type('text').send('ok'));
-  app.post(names.conversionPath, conversionHandler(convert));
+  app.post(names.conversionPath, conversionHandler());
   for (const endpoint of admissionEndpoints) {
     const webhook = webhooks.get(endpoint.kind) ?? {};
     app.post(admissionPath('mutate', endpoint), admissionHandler(webhook, answerMutation));
@@ -126,7 +124,7 @@ function requestOf(review: unknown): AdmissionRequest | undefined {
   return typeof asked?.uid === 'string' ? asked : undefined;
 }
 
-function conversionHandler(convert: (review: unknown) => object): Handler {
+function conversionHandler(): Handler {
   const read = bodyReader(CONVERSION_BYTES_MAX);
   return async (request, response) => {
     const body = await read(request, response);
@@ -135,7 +133,7 @@ function conversionHandler(convert: (review: unknown) => object): Handler {
       return;
     }
     try {
-      response.json(convert(body.value));
+      response.json(convertReview(body.value));
     } catch (error) {
       response.status(400).type('text').send(messageOf(error));
     }

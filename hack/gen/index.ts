@@ -1,5 +1,6 @@
 import { crdFiles } from './crds.ts';
 import { settle } from './generated-files.ts';
+import { webhookFolders } from './webhooks.ts';
 
 // Every generator there is. `npm run gen` writes, `npm run gen:check` compares.
-settle([crdFiles()]);
+settle([crdFiles(), ...webhookFolders()]);
