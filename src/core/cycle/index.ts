@@ -1,0 +1,3 @@
+export type { AdmitDecision, Decision, RoundResult, WaitDecision, WakesOn } from './decision.ts';
+export type { ClusterQueueView, RoundOptions, RoundWorld } from './round-world.ts';
+export { runRound } from './run-round.ts';

@@ -1,0 +1,172 @@
+import { describeConsideredFlavors, hasFlavorsLeft } from '../flavors/index.ts';
+import type { FlavorProgress } from '../flavors/index.ts';
+import type { Head, RequeueReason } from '../queues/index.ts';
+import { resourceRequestsOf, schedulerReason } from '../workload/index.ts';
+import type { EpochMs } from '../workload/index.ts';
+import { buildAdmission } from './build-admission.ts';
+import type { AdmitDecision, Decision, RoundResult, WaitDecision, WakesOn } from './decision.ts';
+import { inHandlingOrder } from './entry-order.ts';
+import { handleEntry } from './handle-entry.ts';
+import type { Outcome, RoundCourse } from './handle-entry.ts';
+import { nominate } from './nominate.ts';
+import type { Entry, Nomination } from './nominate.ts';
+import type { RoundOptions, RoundWorld } from './round-world.ts';
+
+/** Sweeping costs as much as there are searches that go on; few are. */
+const ROUNDS_BETWEEN_SWEEPS = 1024;
+
+interface Round {
+  readonly world: RoundWorld;
+  readonly options: RoundOptions;
+  readonly now: EpochMs;
+}
+
+interface Handled {
+  readonly entry: Entry;
+  readonly outcome: Outcome;
+}
+
+/** How a head goes back to its queue. */
+interface Return {
+  readonly head: Head;
+  readonly requeueReason: RequeueReason;
+  readonly wakesOn: WakesOn;
+  readonly condition?: WaitDecision['condition'];
+  readonly progress?: FlavorProgress | undefined;
+  readonly more?: Pick<WaitDecision, 'assignment' | 'fault'>;
+}
+
+/**
+ * One round: a head of each queue, what each would get, then one after the other in order, each seeing what those
+ * before it took (S-4.1). Heads that wait are back in their queues afterwards; admitted ones stay in flight until the
+ * caller accounts for them.
+ */
+export function runRound(world: RoundWorld, options: RoundOptions, now: EpochMs): RoundResult {
+  const round: Round = { world, options, now };
+  const nominations = world.queues.popHeads().map((head) => nominate(head, world, options));
+  const handled = handleAll(nominations, round);
+  const decisions = [
+    ...handled.map((one) => decide(one, round)),
+    ...inUidOrder(nominations).flatMap((nomination) => conclude(nomination, round)),
+  ];
+  sweepProgress(world, options.round);
+  return { round: options.round, decisions, isSettled: isSettled(decisions, world) };
+}
+
+/** Handles all entries in order on the live tree and undoes what they took there (S-4.7). */
+function handleAll(nominations: readonly Nomination[], { world, options }: Round): readonly Handled[] {
+  const entries = nominations.flatMap((nomination) =>
+    nomination.kind === 'entry' ? [nomination.entry] : [],
+  );
+  const isBlocked = options.blockAdmission && options.isWaitingForPodsReady === true;
+  const course: RoundCourse = { admissionBlock: isBlocked ? 'untold' : 'none' };
+  const { tree } = world;
+  const mark = tree.mark();
+  try {
+    return inHandlingOrder(entries, options).map((entry) => ({
+      entry,
+      outcome: handleEntry(entry, { tree, course, options }),
+    }));
+  } finally {
+    tree.undoTo(mark);
+  }
+}
+
+function decide({ entry, outcome }: Handled, round: Round): Decision {
+  const { head, assignment } = entry;
+  if (outcome.kind === 'admit') return admit(entry, round);
+  return giveBack(
+    {
+      head,
+      requeueReason: outcome.requeueReason,
+      wakesOn: outcome.wakesOn,
+      condition: outcome.condition,
+      progress: outcome.isProgressKept ? entry.progress : undefined,
+      more: { assignment },
+    },
+    round,
+  );
+}
+
+function admit({ head, view, assignment }: Entry, { world }: Round): AdmitDecision {
+  world.flavorProgress.delete(head.pending.key);
+  const flavors = assignment.podSets.flatMap((podSet) =>
+    [...podSet.flavors.values()].map(({ flavor }) => flavor),
+  );
+  return {
+    kind: 'admit',
+    head,
+    admission: buildAdmission(head.clusterQueue, assignment),
+    requiredChecks: view.checks([...new Set(flavors)].toSorted()),
+    assignment,
+    consideredFlavors: describeConsideredFlavors(assignment),
+  };
+}
+
+/** Heads that never became entries; entries are concluded by `decide`. */
+function conclude(nomination: Nomination, round: Round): readonly Decision[] {
+  const { head } = nomination;
+  switch (nomination.kind) {
+    case 'entry':
+      return [];
+    case 'drop':
+      round.world.queues.remove(head.pending.key);
+      round.world.flavorProgress.delete(head.pending.key);
+      return [{ kind: 'drop', head }];
+    case 'fault': {
+      const more = { fault: nomination.fault };
+      return [giveBack({ head, requeueReason: '', wakesOn: { kind: 'workload' }, more }, round)];
+    }
+    case 'refused': {
+      const { reason, message, requeueReason, wakesOn } = nomination.refusal;
+      return [giveBack({ head, requeueReason, wakesOn, condition: { reason, message } }, round)];
+    }
+  }
+}
+
+/** Requeues a head and tells what is to be written (S-4.27). */
+function giveBack(back: Return, { world, options, now }: Round): WaitDecision {
+  const { head, requeueReason, condition, progress } = back;
+  const { pending } = head;
+  const request = {
+    reason: requeueReason,
+    hasFlavorsLeft: hasFlavorsLeft(progress),
+    conditionReason: condition === undefined ? '' : schedulerReason(condition.reason, options),
+    newest: world.newest(pending.key),
+  };
+  const place = world.queues.requeue(head, request, now);
+  if (progress !== undefined && request.hasFlavorsLeft) world.flavorProgress.set(pending.key, progress);
+  else world.flavorProgress.delete(pending.key);
+  return {
+    kind: 'wait',
+    head,
+    requeueReason,
+    place,
+    ...(condition === undefined ? {} : { condition }),
+    resourceRequests: resourceRequestsOf(pending.podSets),
+    wakesOn: place === 'heap' ? { kind: 'nextRound' } : back.wakesOn,
+    ...back.more,
+  };
+}
+
+/** Now and then, workloads that left the queues without a round are forgotten here too. */
+function sweepProgress({ flavorProgress, queues }: RoundWorld, round: number): void {
+  if (round % ROUNDS_BETWEEN_SWEEPS !== 0) return;
+  for (const key of flavorProgress.keys()) {
+    if (queues.placeOf(key) === undefined) flavorProgress.delete(key);
+  }
+}
+
+function inUidOrder(nominations: readonly Nomination[]): readonly Nomination[] {
+  return nominations.toSorted((a, b) => (a.head.pending.uid < b.head.pending.uid ? -1 : 1));
+}
+
+/** Parked heads make room for others, and a search that was not at its end goes on; all else would only repeat. */
+function isSettled(decisions: readonly Decision[], world: RoundWorld): boolean {
+  return decisions.every(
+    (decision) =>
+      decision.kind === 'wait' &&
+      decision.place === 'heap' &&
+      !hasFlavorsLeft(world.flavorProgress.get(decision.head.pending.key)),
+  );
+}

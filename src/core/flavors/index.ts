@@ -1,0 +1,12 @@
+export { assignFlavors } from './assign-flavors.ts';
+export type { FlavorQuestion, PinnedFlavors } from './assign-flavors.ts';
+export { assignmentMessage, describeConsideredFlavors } from './assignment-message.ts';
+export { assignedRequests } from './assignment.ts';
+export type { AssignedFlavor, Assignment, FlavorAttempt, NoFitCause, PodSetFlavors } from './assignment.ts';
+export type { AssignmentMode, FlavorMode } from './flavor-mode.ts';
+export { hasFlavorsLeft, isOutOfDate, progressOf } from './flavor-progress.ts';
+export type { FlavorProgress, FlavorProgressRecords, ProgressStamp } from './flavor-progress.ts';
+export { describeReason } from './flavor-reason.ts';
+export type { FlavorReason } from './flavor-reason.ts';
+export type { PreemptionAnswer, PreemptionOracle, PreemptionQuestion } from './judge-resource.ts';
+export { tolerates } from './match-flavor.ts';
