@@ -1,5 +1,6 @@
 import type { ClusterQueueSpec, ResourceFlavor, Workload } from '../api/index.ts';
 import type { Usage } from '../core/amounts/index.ts';
+import type { FlavorProgressRecords } from '../core/flavors/index.ts';
 import type { PendingQueues } from '../core/queues/index.ts';
 import type { Activity, QuotaTree } from '../core/quota/index.ts';
 import type { EpochMs, LimitRange, PendingWorkload } from '../core/workload/index.ts';
@@ -43,6 +44,8 @@ export interface LocalQueueCounts {
 export class ClusterState {
   readonly #picture: Picture;
   readonly #intake: EventIntake;
+  /** Where the flavor search of waiting workloads goes on; rounds keep it (S-5.21). */
+  readonly flavorProgress: FlavorProgressRecords = new Map();
 
   constructor(options: ClusterStateOptions) {
     this.#picture = new Picture(options);
