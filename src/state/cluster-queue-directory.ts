@@ -83,10 +83,10 @@ export class ClusterQueueDirectory {
   #reindex(name: string, after: ClusterQueue | undefined): void {
     const before = this.#known.get(name)?.object;
     if (before?.spec === after?.spec) return;
-    for (const flavor of before ? flavorsOf(before) : []) this.byFlavor.delete(flavor, name);
-    for (const check of before ? checksOf(before) : []) this.byCheck.delete(check.name, name);
-    for (const flavor of after ? flavorsOf(after) : []) this.byFlavor.add(flavor, name);
-    for (const check of after ? checksOf(after) : []) this.byCheck.add(check.name, name);
+    for (const flavor of flavorsOf(before)) this.byFlavor.delete(flavor, name);
+    for (const check of checksOf(before)) this.byCheck.delete(check.name, name);
+    for (const flavor of flavorsOf(after)) this.byFlavor.add(flavor, name);
+    for (const check of checksOf(after)) this.byCheck.add(check.name, name);
   }
 
   #judge(clusterQueue: ClusterQueue): Activity {
@@ -116,8 +116,8 @@ export class ClusterQueueDirectory {
 }
 
 /** The flavors that a ClusterQueue lists, in spec order. */
-export function flavorsOf(clusterQueue: ClusterQueue): readonly string[] {
-  return (clusterQueue.spec.resourceGroups ?? []).flatMap(({ flavors }) => flavors.map(({ name }) => name));
+function flavorsOf(clusterQueue: ClusterQueue | undefined): readonly string[] {
+  return (clusterQueue?.spec.resourceGroups ?? []).flatMap(({ flavors }) => flavors.map(({ name }) => name));
 }
 
 /**
@@ -134,8 +134,8 @@ export function checksFor(clusterQueue: ClusterQueue, flavors: Iterable<string>)
     .toSorted();
 }
 
-function checksOf(clusterQueue: ClusterQueue) {
-  return clusterQueue.spec.admissionChecksStrategy?.admissionChecks ?? [];
+function checksOf(clusterQueue: ClusterQueue | undefined) {
+  return clusterQueue?.spec.admissionChecksStrategy?.admissionChecks ?? [];
 }
 
 function isCheckActive(check: AdmissionCheck): boolean {

@@ -6,7 +6,6 @@ import type {
   ResourceFlavor,
   Workload,
 } from '../api/index.ts';
-import type { LimitRange } from '../core/workload/index.ts';
 import { reactToCheck, reactToFlavor } from './flavor-reactions.ts';
 import type { Origin } from './object-store.ts';
 import type { Picture } from './picture.ts';
@@ -68,7 +67,7 @@ export class EventIntake {
       listed.add(keyOf(object));
       this.upsert(kind, object, 'watch');
     }
-    for (const object of [...store.values()]) {
+    for (const object of store.values()) {
       // What is newer than the list was created after it, by an answer of ours.
       if (!listed.has(keyOf(object)) && versionOf(object) <= version) this.#drop(kind, object, version);
     }
@@ -114,7 +113,7 @@ export class EventIntake {
   }
 
   #react(kind: StateKind, key: string, versions: Versions<KubeObject>): void {
-    reactTo(this.#picture, { kind, key, versions });
+    reactions[kind]?.(this.#picture, versions, key);
     const { before, after } = versions;
     this.#tell({ kind, key, ...(before && { before }), ...(after && { after }) });
     this.#tellActivityChanges();
@@ -135,31 +134,17 @@ export class EventIntake {
   }
 }
 
-/** Kinds without a reaction are only kept. */
-function reactTo(
-  picture: Picture,
-  { kind, key, versions }: { kind: StateKind; key: string; versions: Versions<KubeObject> },
-): void {
-  switch (kind) {
-    case 'Workload':
-      return reactToWorkload(picture, key, versions as Versions<Workload>);
-    case 'LocalQueue':
-      return reactToLocalQueue(picture, versions as Versions<LocalQueue>);
-    case 'ClusterQueue':
-      return reactToClusterQueue(picture, versions as Versions<ClusterQueue>);
-    case 'Cohort':
-      return reactToCohort(picture, versions as Versions<Cohort>);
-    case 'ResourceFlavor':
-      return reactToFlavor(picture, versions as Versions<ResourceFlavor>);
-    case 'AdmissionCheck':
-      return reactToCheck(picture, versions as Versions<AdmissionCheck>);
-    case 'Namespace':
-      return reactToNamespace(picture, versions);
-    case 'LimitRange':
-      return reactToLimitRange(picture, versions as Versions<LimitRange & KubeObject>);
-    case 'RuntimeClass':
-      return reactToRuntimeClass(picture, versions);
-    default:
-      return undefined;
-  }
-}
+type Reaction = (picture: Picture, versions: Versions<KubeObject>, key: string) => void;
+
+/** A reaction is handed objects of its own kind alone; kinds without one are only kept. */
+const reactions: Readonly<Record<string, Reaction>> = {
+  Workload: (picture, versions, key) => reactToWorkload(picture, versions as Versions<Workload>, key),
+  LocalQueue: (picture, versions) => reactToLocalQueue(picture, versions as Versions<LocalQueue>),
+  ClusterQueue: (picture, versions) => reactToClusterQueue(picture, versions as Versions<ClusterQueue>),
+  Cohort: (picture, versions) => reactToCohort(picture, versions as Versions<Cohort>),
+  ResourceFlavor: (picture, versions) => reactToFlavor(picture, versions as Versions<ResourceFlavor>),
+  AdmissionCheck: (picture, versions) => reactToCheck(picture, versions as Versions<AdmissionCheck>),
+  Namespace: reactToNamespace,
+  LimitRange: reactToLimitRange,
+  RuntimeClass: reactToRuntimeClass,
+};

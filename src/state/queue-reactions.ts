@@ -22,22 +22,8 @@ export function reactToLocalQueue(picture: Picture, { before, after }: Versions<
 
 /** A ClusterQueue appears, changes or disappears; what names it was waiting for it (L-14.3, L-15.1 row 7). */
 export function reactToClusterQueue(picture: Picture, { before, after }: Versions<ClusterQueue>): void {
-  if (after === undefined) {
-    if (before) removeClusterQueue(picture, before.metadata.name);
-    return;
-  }
-  const { name } = after.metadata;
-  const { clusterQueues, wakeUps } = picture;
-  const isSpecSame = before !== undefined && isSame(before.spec, after.spec);
-  const isMoved = before !== undefined && before.spec.cohortName !== after.spec.cohortName;
-  const formerTree = isMoved ? picture.tree.clusterQueuesOfTree(name) : [];
-  const activity = clusterQueues.activity(name);
-  clusterQueues.set(after);
-  const isActivitySame = isSame(activity, clusterQueues.activity(name));
-  if (!isActivitySame) picture.activityChanges.add(name);
-  if (before === undefined) welcomeClusterQueue(picture, name);
-  if (!isSpecSame) wakeUps.request(name, ...formerTree);
-  if (!isSpecSame || !isActivitySame) picture.version += 1;
+  if (after) enterClusterQueue(picture, before, after);
+  else if (before) removeClusterQueue(picture, before.metadata.name);
 }
 
 /** A Cohort appears, changes or disappears: its old and its new tree are woken (S-3.19, D-8). */
@@ -84,6 +70,22 @@ export function reactToRuntimeClass(picture: Picture, { before, after }: Version
   const name = (after ?? before)?.metadata.name ?? '';
   for (const key of picture.workloads.byRuntimeClass.get(name)) picture.membership.sync(key);
   picture.version += 1;
+}
+
+function enterClusterQueue(picture: Picture, before: ClusterQueue | undefined, after: ClusterQueue): void {
+  const { name } = after.metadata;
+  const { clusterQueues, tree, wakeUps } = picture;
+  const activity = clusterQueues.activity(name);
+  const isSpecSame = isSame(before?.spec, after.spec);
+  if (before && before.spec.cohortName !== after.spec.cohortName) {
+    wakeUps.request(...tree.clusterQueuesOfTree(name));
+  }
+  clusterQueues.set(after);
+  const isActivitySame = isSame(activity, clusterQueues.activity(name));
+  if (before === undefined) welcomeClusterQueue(picture, name);
+  else if (!isActivitySame) picture.activityChanges.add(name);
+  if (!isSpecSame) wakeUps.request(name);
+  if (!isSpecSame || !isActivitySame) picture.version += 1;
 }
 
 function requeueWorkloadsOf(picture: Picture, localQueue: string): void {

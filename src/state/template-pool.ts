@@ -47,9 +47,7 @@ export class TemplatePool {
 
 function withoutManagedFields(object: KubeObject): KubeObject {
   if (!('managedFields' in object.metadata)) return object;
-  const { managedFields: _, ...metadata } = object.metadata as KubeObject['metadata'] & {
-    managedFields: unknown;
-  };
+  const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata };
 }
 

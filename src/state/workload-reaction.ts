@@ -1,29 +1,22 @@
 import type { Workload } from '../api/index.ts';
 import { effectivePriority } from '../core/workload/index.ts';
 import type { Picture } from './picture.ts';
+import type { Versions } from './queue-reactions.ts';
 import type { Account } from './workload-accounting.ts';
 
 /**
  * Takes over a workload's newest version, assumed ones included: accounts it, queues it and asks for the wake-up that
  * follows from it, all in one step (S-2.18, S-2.20, L-14.2).
  */
-export function reactToWorkload(
-  picture: Picture,
-  key: string,
-  { before, after }: { before: Workload | undefined; after: Workload | undefined },
-): void {
+export function reactToWorkload(picture: Picture, versions: Versions<Workload>, key: string): void {
   const { accounting, membership, wakeUps } = picture;
-  picture.workloads.update(before, after);
+  picture.workloads.update(versions.before, versions.after);
   const held = accounting.get(key);
-  accounting.sync(key, after);
+  accounting.sync(key, versions.after);
   const holds = accounting.get(key);
-  // An object of the same name that was recreated is another workload, and nothing of the old one is remembered.
-  if (before && after && before.metadata.uid !== after.metadata.uid) picture.queues.remove(key);
   const hasMoved = membership.sync(key);
   if (held && isRoomMade(held, holds)) wakeUps.request(held.clusterQueue);
-  if (holds && before && after && hasOtherPriority(picture, before, after)) {
-    wakeUps.request(holds.clusterQueue);
-  }
+  if (holds && hasOtherPriority(picture, versions)) wakeUps.request(holds.clusterQueue);
   if (held || holds || hasMoved) picture.version += 1;
 }
 
@@ -33,6 +26,7 @@ function isRoomMade(held: Account, holds: Account | undefined): boolean {
   return [...held.usage].some(([pair, amount]) => (holds.usage.get(pair) ?? 0n) < amount);
 }
 
-function hasOtherPriority({ options }: Picture, before: Workload, after: Workload): boolean {
+function hasOtherPriority({ options }: Picture, { before, after }: Versions<Workload>): boolean {
+  if (before === undefined || after === undefined) return false;
   return effectivePriority(before, options.scheduling) !== effectivePriority(after, options.scheduling);
 }

@@ -134,23 +134,10 @@ export class ClusterQueueLine {
       this.#setPreemptor({ entry, generation, isSticky: strategy === 'BestEffortFIFO' });
     }
     const hasChanged = entry.pending.wakeFingerprint !== evaluated.wakeFingerprint;
-    const toHeap =
-      isImmediate(reason, strategy) || this.#hasWokenSincePop || request.hasFlavorsLeft || hasChanged;
+    const isTriedAgain = isImmediate(reason, strategy) || request.hasFlavorsLeft;
     this.detach(entry);
-    if (toHeap) {
-      this.insert(entry, now);
-      return;
-    }
-    entry.evaluatedIn = this.#wakeCount;
-    const { schedulingHash } = entry.pending;
-    const isForAll = holdsForEquivalents(reason) && schedulingHash !== undefined;
-    if (isForAll) this.#board.park(schedulingHash, request.conditionReason || 'PendingEvaluation');
-    if (isForAll || !isBackoffOver(entry.pending, now)) {
-      this.insert(entry, now);
-      return;
-    }
-    this.#alone.add(entry);
-    entry.standing = alone;
+    if (isTriedAgain || this.#hasWokenSincePop || hasChanged) this.insert(entry, now);
+    else this.#park(entry, request);
   }
 
   /** Moves to the heap every parked workload that is not backed off and whose namespace matches (S-3.17). */
@@ -159,7 +146,8 @@ export class ClusterQueueLine {
     this.#wakeCount += 1;
     const { moved, strays } = this.#board.wake(matchesNamespace);
     let count = moved;
-    for (const entry of [...this.#alone]) {
+    // Entries leave the set under the loop; none joins it.
+    for (const entry of this.#alone) {
       if (!matchesNamespace(entry.pending.namespace)) continue;
       this.detach(entry);
       this.#board.add(entry);
@@ -209,6 +197,20 @@ export class ClusterQueueLine {
 
   get #stickyKey(): string | undefined {
     return this.#preemptor?.isSticky ? this.#preemptor.entry.pending.key : undefined;
+  }
+
+  /** Parks a head, and with it all that would be answered the same (S-3.14). */
+  #park(entry: QueueEntry, { reason, conditionReason, now }: RequeueRequest & { now: number }): void {
+    entry.evaluatedIn = this.#wakeCount;
+    const { schedulingHash } = entry.pending;
+    const isForAll = holdsForEquivalents(reason) && schedulingHash !== undefined;
+    if (isForAll) this.#board.park(schedulingHash, conditionReason || 'PendingEvaluation');
+    if (isForAll || !isBackoffOver(entry.pending, now)) {
+      this.insert(entry, now);
+      return;
+    }
+    this.#alone.add(entry);
+    entry.standing = alone;
   }
 
   #holdBack(entry: QueueEntry): void {

@@ -44,7 +44,8 @@ export class PendingQueues {
   removeClusterQueue(name: string): void {
     const line = this.#lines.get(name);
     if (line === undefined) return;
-    for (const entry of [...line.entries()]) this.remove(entry.pending.key);
+    const entries = [...line.entries()];
+    for (const entry of entries) this.remove(entry.pending.key);
     this.#lines.delete(name);
     this.#ready.delete(line);
   }

@@ -9,18 +9,26 @@ export function comparePending(
   b: PendingWorkload,
   stickyKey: string | undefined,
 ): number {
-  if (stickyKey !== undefined && a.key !== b.key) {
-    if (a.key === stickyKey) return -1;
-    if (b.key === stickyKey) return 1;
-  }
-  if (a.priority !== b.priority) return b.priority - a.priority;
-  if (a.queueTimestampMs !== b.queueTimestampMs) return a.queueTimestampMs - b.queueTimestampMs;
-  if (a.uid !== b.uid) return a.uid < b.uid ? -1 : 1;
-  if (a.key === b.key) return 0;
-  return a.key < b.key ? -1 : 1;
+  return (
+    compareNumbers(Number(b.key === stickyKey), Number(a.key === stickyKey)) ||
+    compareNumbers(b.priority, a.priority) ||
+    compareNumbers(a.queueTimestampMs, b.queueTimestampMs) ||
+    compareText(a.uid, b.uid) ||
+    compareText(a.key, b.key)
+  );
 }
 
 /** Whether a workload is neither locked nor backed off; a time that equals now counts as over (S-3.8). */
 export function isBackoffOver(pending: PendingWorkload, now: number): boolean {
   return !pending.isLocked && (pending.requeueAtMs === undefined || pending.requeueAtMs <= now);
+}
+
+/** A time that is no time counts as equal, so that the next step decides. */
+function compareNumbers(a: number, b: number): number {
+  return a - b || 0;
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
