@@ -71,7 +71,7 @@ function handlePreempting(
 /** Who may reclaim at will later needs no reservation now (S-4.13). */
 function shouldReserve({ head, view }: Entry, options: RoundOptions): boolean {
   if (view.spec.preemption.reclaimWithinCohort !== 'Any') return true;
-  return options.prioritizePreemptorWorkloads && head.isPreemptor;
+  return options.scheduling.prioritizePreemptorWorkloads && head.isPreemptor;
 }
 
 /** Takes what the entry is waiting for, so that other queues do not slip past (S-4.20, D-5). */
@@ -107,7 +107,7 @@ function handleFitting(
   if (course.admissionBlock !== 'none') return blocked(course);
   tree.addUsage(clusterQueue, entry.assignment.usage);
   // What was just admitted has no ready pods either.
-  if (options.blockAdmission) course.admissionBlock = 'untold';
+  if (options.scheduling.blockAdmission) course.admissionBlock = 'untold';
   return { kind: 'admit' };
 }
 
@@ -121,7 +121,7 @@ function skipped(options: RoundOptions): Outcome {
       message: messages.noLongerFits,
     },
     wakesOn: nextRound,
-    isProgressKept: options.flavorFungibilityPreserveScanProgress,
+    isProgressKept: options.scheduling.flavorFungibilityPreserveScanProgress,
   };
 }
 

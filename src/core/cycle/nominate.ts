@@ -58,7 +58,7 @@ function makeEntry(
     flavor: (name) => world.flavor(name),
     oracle: oracleWithoutCandidates(tree),
     progress: currentProgress(world.flavorProgress.get(pending.key), stamp, options),
-    options,
+    options: options.scheduling,
   });
   const search = findTargets({ clusterQueue, pending, assignment });
   return { head, view, assignment, progress: progressOf(assignment, stamp), search };
@@ -70,6 +70,6 @@ function currentProgress(
   options: RoundOptions,
 ): FlavorProgress | undefined {
   if (progress === undefined) return undefined;
-  const isPreserved = options.flavorFungibilityPreserveScanProgress;
+  const isPreserved = options.scheduling.flavorFungibilityPreserveScanProgress;
   return isOutOfDate(progress, stamp, isPreserved) ? undefined : progress;
 }

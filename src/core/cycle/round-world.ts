@@ -32,7 +32,8 @@ export interface RoundWorld {
   newest(key: string): PendingWorkload | undefined;
 }
 
-export interface RoundOptions extends SchedulingOptions {
+export interface RoundOptions {
+  readonly scheduling: SchedulingOptions;
   /** Rounds are numbered by one each (S-4.2). */
   readonly round: number;
   /** Some workload that holds quota is not ready yet; with `blockAdmission` nothing is admitted meanwhile (S-4.19). */

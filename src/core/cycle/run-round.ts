@@ -58,12 +58,12 @@ function handleAll(nominations: readonly Nomination[], { world, options }: Round
   const entries = nominations.flatMap((nomination) =>
     nomination.kind === 'entry' ? [nomination.entry] : [],
   );
-  const isBlocked = options.blockAdmission && options.isWaitingForPodsReady === true;
+  const isBlocked = options.scheduling.blockAdmission && options.isWaitingForPodsReady === true;
   const course: RoundCourse = { admissionBlock: isBlocked ? 'untold' : 'none' };
   const { tree } = world;
   const mark = tree.mark();
   try {
-    return inHandlingOrder(entries, options).map((entry) => ({
+    return inHandlingOrder(entries, options.scheduling).map((entry) => ({
       entry,
       outcome: handleEntry(entry, { tree, course, options }),
     }));
@@ -131,7 +131,7 @@ function giveBack(back: Return, { world, options, now }: Round): WaitDecision {
   const request = {
     reason: requeueReason,
     hasFlavorsLeft: hasFlavorsLeft(progress),
-    conditionReason: condition === undefined ? '' : schedulerReason(condition.reason, options),
+    conditionReason: condition === undefined ? '' : schedulerReason(condition.reason, options.scheduling),
     newest: world.newest(pending.key),
   };
   const place = world.queues.requeue(head, request, now);
