@@ -146,34 +146,45 @@ export class LeaderElection {
   }
 
   async #tryToHold(signal: AbortSignal): Promise<boolean> {
-    const { identity, leaseDurationMs: durationMs } = this.#options;
-    const isKnownOurs =
-      this.#isLeading && !this.#mustRead && this.#seen?.lease.spec?.holderIdentity === identity;
-    const lease = isKnownOurs ? this.#seen?.lease : await this.#read(signal);
-    this.#mustRead = false;
+    const lease = await this.#newest(signal);
+    const now = this.#clock.now();
     if (lease === undefined) {
-      this.#observe(
-        await this.#create(heldSpec(undefined, { identity, durationMs }, this.#clock.now()), signal),
-      );
+      this.#observe(await this.#create(this.#heldSpec(undefined, now), signal));
       return true;
     }
-    this.#observe(lease);
-    const seen = this.#seen;
-    if (seen === undefined) return false;
-    if (lease.spec?.holderIdentity !== identity && !isTakable(seen, this.#clock.monotonicMs())) return false;
-    const spec = heldSpec(lease.spec, { identity, durationMs }, this.#clock.now());
-    this.#observe(await this.#write(lease, spec, signal));
+    const isOurs = lease.spec?.holderIdentity === this.#options.identity;
+    const changedMs = this.#observe(lease);
+    if (!isOurs && !isTakable({ lease, changedMs }, this.#clock.monotonicMs())) return false;
+    this.#observe(await this.#write(lease, this.#heldSpec(lease.spec, now), signal));
     return true;
   }
 
-  #observe(lease: Lease): void {
+  /** Our own copy while we lead, which saves a request at each renewal; else what the server has. */
+  async #newest(signal: AbortSignal): Promise<Lease | undefined> {
+    const known = this.#seen?.lease;
+    const isCopyGood = this.#isLeading && !this.#mustRead;
+    if (isCopyGood && known?.spec?.holderIdentity === this.#options.identity) return known;
+    const lease = await this.#read(signal);
+    this.#mustRead = false;
+    return lease;
+  }
+
+  #heldSpec(before: LeaseSpec | undefined, now: number): LeaseSpec {
+    const { identity, leaseDurationMs: durationMs } = this.#options;
+    return heldSpec(before, { identity, durationMs }, now);
+  }
+
+  /** Takes note of the lease and answers since when it has been seen like that. */
+  #observe(lease: Lease): number {
     if (lease.metadata.resourceVersion !== this.#seen?.lease.metadata.resourceVersion) {
       this.#seen = { lease, changedMs: this.#clock.monotonicMs() };
     }
     const holder = lease.spec?.holderIdentity ?? '';
-    if (holder === this.#leader) return;
-    this.#leader = holder;
-    if (holder !== '') this.#options.onNewLeader?.(holder);
+    if (holder !== this.#leader) {
+      this.#leader = holder;
+      if (holder !== '') this.#options.onNewLeader?.(holder);
+    }
+    return this.#seen.changedMs;
   }
 
   async #read(signal: AbortSignal): Promise<Lease | undefined> {
