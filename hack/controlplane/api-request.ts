@@ -42,7 +42,7 @@ export function createRequester({ server, authority, client }: ApiAccess): {
       const outgoing = request(`${server}${path}`, { method, agent, headers, timeout: requestDeadlineMs });
       outgoing.once('timeout', () => outgoing.destroy(new Error(`${method} ${path}: no answer`)));
       outgoing.once('error', reject);
-      outgoing.once('response', (response) => readAnswer(response).then(resolve, reject));
+      outgoing.once('response', (response) => void readAnswer(response).then(resolve, reject));
       outgoing.end(body === undefined ? undefined : JSON.stringify(body));
     });
   return { send, close: () => agent.destroy() };

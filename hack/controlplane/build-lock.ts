@@ -77,8 +77,7 @@ function holderOf(path: string): string {
   }
 }
 
-/** Whether a process of this machine exists. */
-export function isAlive(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -1,6 +1,7 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { connect, createServer } from 'node:tls';
 import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { once } from 'node:events';
 
 import { expect, test } from 'vitest';
@@ -35,7 +36,7 @@ test('a client certificate carries the user and its groups, and a TLS server tak
   const { port } = listener.address() as AddressInfo;
   const options = { ca, cert: client.certificate, key: client.key, servername: 'localhost' };
   const socket = connect({ ...options, host: '127.0.0.1', port });
-  const [peer] = (await once(listener, 'secureConnection')) as [import('node:tls').TLSSocket];
+  const [peer] = (await once(listener, 'secureConnection')) as [TLSSocket];
   expect(peer.authorized).toBe(true);
   expect(peer.getPeerCertificate().subject).toEqual({ CN: 'joe', O: ['team', 'staff'] });
   socket.destroy();

@@ -56,7 +56,10 @@ export interface ControlPlane {
   /** Starts a component that was killed. */
   readonly restart: (component: ComponentName) => Promise<void>;
   readonly killApiServer: (signal?: NodeJS.Signals) => Promise<void>;
-  /** Starts the API server again, at the same URL and with the same data, and returns when it is ready. */
+  /**
+   * Starts the API server again, at the same URL and with the same data, and returns when it is ready. The controller
+   * manager, the scheduler and KWOK are started anew with it, where they run.
+   */
   readonly restartApiServer: () => Promise<void>;
   /** Ends all processes and removes the data folder. */
   readonly stop: () => Promise<void>;
@@ -172,7 +175,10 @@ function assemble(assembly: Assembly): ControlPlane {
   const kubectlPath = binaries.get('kubectl') ?? 'kubectl';
   const kill = (component: ComponentName, signal: NodeJS.Signals = 'SIGKILL') =>
     processes.kill(component, signal);
-  const restartApiServer = () => startApiServer(runner, settings, credentials);
+  const restartApiServer = async () => {
+    await startApiServer(runner, settings, credentials);
+    await restartClients(assembly);
+  };
   let userCount = 0;
   return {
     kubeconfig,
@@ -199,6 +205,18 @@ function assemble(assembly: Assembly): ControlPlane {
       await processes.end();
     },
   };
+}
+
+// The longer the server was away, the longer its clients wait before they try again: more than a minute after an outage
+// of half a minute. Started anew they are there at once.
+async function restartClients({ runner, processes, settings }: Assembly): Promise<void> {
+  const running = settings.components.filter((name) => processes.pids.has(name));
+  await Promise.all(
+    running.map(async (name) => {
+      await processes.kill(name, 'SIGKILL');
+      await runner.start(name, settings);
+    }),
+  );
 }
 
 function serverUrl(port: number): string {
