@@ -1,5 +1,6 @@
-import type { ClusterQueueSpec, ResourceFlavor, Workload } from '../api/index.ts';
+import type { ResourceFlavor, Workload } from '../api/index.ts';
 import type { Usage } from '../core/amounts/index.ts';
+import type { ClusterQueueView, RoundWorld } from '../core/cycle/index.ts';
 import type { FlavorProgressRecords } from '../core/flavors/index.ts';
 import type { PendingQueues } from '../core/queues/index.ts';
 import type { Activity, QuotaTree } from '../core/quota/index.ts';
@@ -11,16 +12,6 @@ import type { Origin } from './object-store.ts';
 import { Picture } from './picture.ts';
 import { keyOf } from './state-kinds.ts';
 import type { KubeObject, ObjectOf, StateChange, StateKind } from './state-kinds.ts';
-
-/** A ClusterQueue as a round sees it. */
-export interface ClusterQueueView {
-  readonly name: string;
-  readonly spec: ClusterQueueSpec;
-  /** Active by S-2.15 and not on a cycle of cohorts (S-2.4). */
-  readonly isActive: boolean;
-  /** The checks for an admission with these flavors, sorted (L-9.2). */
-  readonly checks: (flavors: Iterable<string>) => string[];
-}
 
 /** Numbers of workloads for the status of a ClusterQueue (L-13.8). */
 export interface ClusterQueueCounts {
@@ -41,13 +32,15 @@ export interface LocalQueueCounts {
  * The picture of the cluster in memory. Watch events and answers of our own writes come in; rounds and reconcilers
  * read. Everything is synchronous, and events in any order that keeps each object's own order end in one picture.
  */
-export class ClusterState {
+export class ClusterState implements RoundWorld {
+  readonly options: ClusterStateOptions;
   readonly #picture: Picture;
   readonly #intake: EventIntake;
   /** Where the flavor search of waiting workloads goes on; rounds keep it (S-5.21). */
   readonly flavorProgress: FlavorProgressRecords = new Map();
 
   constructor(options: ClusterStateOptions) {
+    this.options = options;
     this.#picture = new Picture(options);
     this.#intake = new EventIntake(this.#picture);
   }
