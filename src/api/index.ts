@@ -112,6 +112,7 @@ export type {
 } from './reasons.ts';
 export type { ResourceFlavor, ResourceFlavorSpec } from './resource-flavor.ts';
 export { schemas } from './schemas.ts';
+export { storedPodTemplate } from './stored-pod-template.ts';
 export type { Taint, Toleration } from './tolerations.ts';
 export type {
   TopologyAssignment,
