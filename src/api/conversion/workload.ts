@@ -70,7 +70,7 @@ function downgradePriorityClass(spec: JsonObject): JsonObject {
   return withFields(spec, {
     priorityClassRef: undefined,
     priorityClassSource: match?.source,
-    priorityClassName: match && reference['name'],
+    priorityClassName: match && (reference['name'] || undefined),
   });
 }
 
