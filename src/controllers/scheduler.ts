@@ -1,0 +1,119 @@
+import { runRound } from '../core/cycle/index.ts';
+import type { Decision, RoundResult } from '../core/cycle/index.ts';
+import type { AdmissionWriter } from './admission-writer.ts';
+import type { ControllerContext } from './context.ts';
+import type { PendingReporter } from './pending-reporter.ts';
+
+/** How long rounds may follow each other before watches and webhooks get their turn. */
+const TURN_MS = 10;
+/** The pauses between rounds that admit nothing (S-4.1). */
+const pausesMs = [1, 2, 4, 8, 10];
+
+/**
+ * Runs scheduling rounds whenever something is ready, and hands their decisions over (S-4.1). A round itself never
+ * awaits; what it decided is in the state before the next one starts.
+ */
+export class Scheduler {
+  readonly #context: ControllerContext;
+  readonly #admissions: AdmissionWriter;
+  readonly #pending: PendingReporter;
+  #isRunning = false;
+  #immediate: NodeJS.Immediate | undefined;
+  #cancelTimer: (() => void) | undefined;
+  #unsubscribe: (() => void) | undefined;
+  #round = 0;
+  #fruitlessRounds = 0;
+  /** The state's version at which a round found that repeating it would change nothing. */
+  #settledVersion: number | undefined;
+
+  constructor(context: ControllerContext, admissions: AdmissionWriter, pending: PendingReporter) {
+    this.#context = context;
+    this.#admissions = admissions;
+    this.#pending = pending;
+  }
+
+  /** Starts deciding; the state must have been loaded (L-15.4). */
+  start(): void {
+    this.#isRunning = true;
+    this.#unsubscribe = this.#context.state.subscribe(() => this.#wake());
+    this.#wake();
+  }
+
+  /** Stops deciding at once; writes that were handed over go on. */
+  stop(): void {
+    this.#isRunning = false;
+    this.#unsubscribe?.();
+    this.#cancelTimer?.();
+    if (this.#immediate) clearImmediate(this.#immediate);
+  }
+
+  #wake(): void {
+    if (!this.#isRunning || this.#immediate) return;
+    if (this.#context.state.version === this.#settledVersion) return;
+    this.#immediate = setImmediate(() => {
+      this.#immediate = undefined;
+      this.#takeTurn();
+    });
+  }
+
+  #takeTurn(): void {
+    const { state, clock } = this.#context;
+    this.#cancelTimer?.();
+    const startedMs = clock.monotonicMs();
+    let result: RoundResult | undefined;
+    do {
+      state.flushWakeUps(clock.now());
+      if (!state.queues.hasHeads()) break;
+      result = this.#runRound();
+    } while (!result.isSettled && hasAdmitted(result) && clock.monotonicMs() - startedMs < TURN_MS);
+    if (result?.isSettled === true) this.#settledVersion = state.version;
+    this.#planNext(result);
+  }
+
+  #planNext(result: RoundResult | undefined): void {
+    const { state, clock } = this.#context;
+    if (state.queues.hasHeads() && result?.isSettled !== true) {
+      if (result && hasAdmitted(result)) this.#wake();
+      else this.#wakeAfter(pausesMs[Math.min(this.#fruitlessRounds, pausesMs.length) - 1] ?? 1);
+      return;
+    }
+    const dueMs = state.nextDueMs();
+    if (dueMs !== undefined) this.#wakeAfter(Math.max(1, dueMs - clock.now()));
+  }
+
+  #wakeAfter(delayMs: number): void {
+    this.#cancelTimer = this.#context.clock.after(delayMs, () => {
+      this.#settledVersion = undefined;
+      this.#wake();
+    });
+  }
+
+  #runRound(): RoundResult {
+    const { state, clock, settings, metrics } = this.#context;
+    const startedMs = clock.monotonicMs();
+    this.#round += 1;
+    const result = runRound(state, { scheduling: settings.scheduling, round: this.#round }, clock.now());
+    for (const decision of result.decisions) this.#carryOut(decision);
+    this.#fruitlessRounds = hasAdmitted(result) ? 0 : this.#fruitlessRounds + 1;
+    const durationS = (clock.monotonicMs() - startedMs) / 1000;
+    metrics.recordRound({ result: hasAdmitted(result) ? 'success' : 'inadmissible', durationS });
+    return result;
+  }
+
+  #carryOut(decision: Decision): void {
+    switch (decision.kind) {
+      case 'admit':
+        this.#admissions.admit(decision);
+        return;
+      case 'wait':
+        this.#pending.report(decision);
+        return;
+      case 'drop':
+        return;
+    }
+  }
+}
+
+function hasAdmitted({ decisions }: RoundResult): boolean {
+  return decisions.some(({ kind }) => kind === 'admit');
+}
