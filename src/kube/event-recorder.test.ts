@@ -3,7 +3,7 @@ import { EventRecorder } from './event-recorder.ts';
 import type { KubeEvent } from './event-recorder.ts';
 import { ManualClock } from './testing/manual-clock.ts';
 import { refusal, startScriptedServer } from './testing/scripted-server.ts';
-import type { Script } from './testing/scripted-server.ts';
+import type { Script, SeenRequest } from './testing/scripted-server.ts';
 import { Writer } from './writer.ts';
 
 const open: (() => Promise<void>)[] = [];
@@ -86,13 +86,13 @@ test('repeats within a second become one count on the first event, whose note st
   recorder.record(anEvent({ note: 'third' }));
   await clock.advance(500);
   await until(2);
-  const [create, patch] = server.requests;
-  const { metadata } = create?.body as { metadata: { name: string } };
+  const [create, patch] = server.requests as [SeenRequest, SeenRequest];
+  const { metadata } = create.body as { metadata: { name: string } };
   expect(patch).toMatchObject({
     method: 'PATCH',
     path: expect.stringContaining(`/${metadata.name}`) as string,
   });
-  expect(patch?.body).toEqual({ series: { count: 3, lastObservedTime: '2026-01-02T03:04:06.178000Z' } });
+  expect(patch.body).toEqual({ series: { count: 3, lastObservedTime: '2026-01-02T03:04:06.178000Z' } });
 });
 
 test.each([

@@ -111,7 +111,14 @@ interface PoolLimits {
 }
 
 async function openPool(access: ServerAccess, limits: PoolLimits): Promise<Dispatcher> {
-  const options = { ...limits, pipelining: 1, keepAliveTimeout: 60_000, keepAliveMaxTimeout: 300_000 };
+  // HTTP/2 stays off: there, a server that goes away can end this process by an error that nobody can catch.
+  const options = {
+    ...limits,
+    allowH2: false,
+    pipelining: 1,
+    keepAliveTimeout: 60_000,
+    keepAliveMaxTimeout: 300_000,
+  };
   if (access.proxyUrl !== undefined) {
     return new ProxyAgent({ ...options, uri: access.proxyUrl, requestTls: await access.tls() });
   }
@@ -124,7 +131,10 @@ function connectorOf(access: ServerAccess): buildConnector.connector {
   const connectWith = (tls: TlsOptions): buildConnector.connector => {
     const fingerprint = JSON.stringify([tls.ca, tls.cert, tls.key]);
     if (current?.fingerprint !== fingerprint) {
-      current = { fingerprint, connect: buildConnector({ ...tls, timeout: 10_000, keepAlive: true }) };
+      current = {
+        fingerprint,
+        connect: buildConnector({ ...tls, allowH2: false, timeout: 10_000, keepAlive: true }),
+      };
     }
     return current.connect;
   };

@@ -91,6 +91,19 @@ test('writes of one object go one after another in order, those of others meanwh
   ]);
 });
 
+test('the next write of an object is computed after the answer to the one before was taken in', async () => {
+  const { server, writer } = await writerBefore(inTurn(ok(aConfigMap('2')), ok(aConfigMap('3'))));
+  let seen = '1';
+  const write = async (): Promise<void> => {
+    const outcome = await writer.submit(aWrite({ body: () => ({ metadata: { resourceVersion: seen } }) }));
+    if (outcome.kind === 'ok') seen = outcome.object.metadata.resourceVersion;
+  };
+  await Promise.all([write(), write()]);
+  expect(server.requests.map(({ body }) => body)).toEqual(
+    ['1', '2'].map((resourceVersion) => ({ metadata: { resourceVersion } })),
+  );
+});
+
 test('no more writes than allowed are under way at once', async () => {
   const { script, release, held } = heldServer();
   const { writer } = await writerBefore(script, { inFlightMax: 2 });
@@ -336,5 +349,5 @@ test('draining cuts off at its deadline what is not answered', async () => {
   await until(() => held() === 1);
   await writer.drain(20);
   expect(await Promise.all(ends)).toEqual([{ kind: 'stopped' }, { kind: 'stopped' }]);
-  expect({ inFlight: writer.inFlight, lanes: writer.laneCount }).toEqual({ inFlight: 0, lanes: 0 });
+  await until(() => writer.inFlight === 0 && writer.laneCount === 0);
 });

@@ -37,8 +37,8 @@ export interface WriterCounters {
 const retryBackoff = { firstMs: 50, maxMs: 5000 };
 
 /**
- * Sends writes: one at a time for each object and in order, a bounded number at once, urgent classes first. Every end is a
- * value; nothing is thrown.
+ * Sends writes: one at a time for each object and in order, a bounded number at once, urgent classes first. Who waits for a
+ * write hears of its end before the body of the object's next one is made. Every end is a value; nothing is thrown.
  */
 export class Writer {
   readonly counters: WriterCounters = {
@@ -198,12 +198,15 @@ export class Writer {
     this.#inFlight += 1;
     const result = await this.#attempt(write);
     this.#inFlight -= 1;
-    lane.isRunning = false;
     if (result.kind !== 'again') this.#end(write, result);
     else if (this.#stop.signal.aborted) this.#end(write, { kind: 'stopped' });
     else this.#tryAgain(lane, write, result);
-    this.#schedule(lane);
     this.#pump();
+    // After all promises that wait for this outcome have run: the object's next body may be computed from it.
+    process.nextTick(() => {
+      lane.isRunning = false;
+      this.#schedule(lane);
+    });
   }
 
   async #attempt(write: WaitingWrite): Promise<WriteOutcome | Unfinished> {
