@@ -11,8 +11,18 @@ function workloadOf(count: number, reclaimable?: number) {
 }
 
 test.each([
-  { name: 'a first report is taken over', before: undefined, reported: 2, want: [{ name: 'main', count: 2 }] },
-  { name: 'a report is capped at the count', before: undefined, reported: 9, want: [{ name: 'main', count: 5 }] },
+  {
+    name: 'a first report is taken over',
+    before: undefined,
+    reported: 2,
+    want: [{ name: 'main', count: 2 }],
+  },
+  {
+    name: 'a report is capped at the count',
+    before: undefined,
+    reported: 9,
+    want: [{ name: 'main', count: 5 }],
+  },
   { name: 'a lower report keeps what is known', before: 3, reported: 1, want: [{ name: 'main', count: 3 }] },
   { name: 'a higher report counts', before: 3, reported: 4, want: [{ name: 'main', count: 4 }] },
 ])('L-3.3 J17: $name', ({ before, reported, want }) => {
