@@ -170,8 +170,20 @@ async function makeServingPair(
     { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
     { name: 'extKeyUsage', serverAuth: true },
     { name: 'subjectAltName', altNames: hosts.map(alternativeName) },
+    ...issuerIdentifier(authority),
   ]);
   return sign(certificate, key, issuer.key);
+}
+
+/** Tells the CA from the one before it, which has the same name; without it clients may try the wrong one alone. */
+function issuerIdentifier(authority: forge.pki.Certificate): object[] {
+  const extension = authority.getExtension('subjectKeyIdentifier') as {
+    subjectKeyIdentifier?: string;
+  } | null;
+  const identifier = extension?.subjectKeyIdentifier;
+  return identifier
+    ? [{ name: 'authorityKeyIdentifier', keyIdentifier: forge.util.hexToBytes(identifier) }]
+    : [];
 }
 
 /** A certificate without names yet. It is valid from an hour ago, for clocks that are behind (O-6.8). */

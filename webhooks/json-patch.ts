@@ -18,12 +18,12 @@ function differences(path: string, before: unknown, after: unknown): PatchOperat
 }
 
 function mapDifferences(path: string, before: JsonMap, after: JsonMap): PatchOperation[] {
-  const removed = Object.keys(before).filter((key) => after[key] === undefined && before[key] !== undefined);
+  const removed = Object.keys(before).filter((key) => !isThere(after, key) && isThere(before, key));
   return [
     ...removed.map((key) => ({ op: 'remove', path: child(path, key) }) as const),
     ...Object.entries(after).flatMap(([key, value]): PatchOperation[] => {
       if (value === undefined) return [];
-      if (before[key] === undefined) return [{ op: 'add', path: child(path, key), value }];
+      if (!isThere(before, key)) return [{ op: 'add', path: child(path, key), value }];
       return differences(child(path, key), before[key], value);
     }),
   ];
@@ -40,6 +40,11 @@ function listDifferences(
     ...before.flatMap((item, index) => differences(child(path, String(index)), item, after[index])),
     ...after.slice(before.length).map((value) => ({ op: 'add', path: child(path, '-'), value }) as const),
   ];
+}
+
+/** A field that is undefined is not there; one that every object inherits is not there either. */
+function isThere(map: JsonMap, key: string): boolean {
+  return Object.hasOwn(map, key) && map[key] !== undefined;
 }
 
 function child(path: string, key: string): string {

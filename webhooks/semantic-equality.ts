@@ -35,7 +35,8 @@ type JsonMap = Readonly<Record<string, unknown>>;
 
 function isEqualMap(a: JsonMap, b: JsonMap, reading: Reading): boolean {
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...keys].every((key) => isEqual(a[key], b[key], readingOf(key, reading)));
+  const own = (map: JsonMap, key: string): unknown => (Object.hasOwn(map, key) ? map[key] : undefined);
+  return [...keys].every((key) => isEqual(own(a, key), own(b, key), readingOf(key, reading)));
 }
 
 function readingOf(key: string, outer: Reading): Reading {

@@ -132,11 +132,9 @@ function conversionHandler(): Handler {
       response.status(body.status).type('text').send(body.message);
       return;
     }
-    try {
-      response.json(convertReview(body.value));
-    } catch (error) {
-      response.status(400).type('text').send(messageOf(error));
-    }
+    const answer = convertReview(body.value);
+    if (answer.kind === 'review') response.json(answer.review);
+    else response.status(400).type('text').send(answer.message);
   };
 }
 
