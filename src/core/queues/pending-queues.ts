@@ -120,7 +120,7 @@ export class PendingQueues {
       return 'dropped';
     }
     const line = this.#lineOf(entry);
-    if (entry.standing.kind === 'inFlight') {
+    if (entry.standing.kind === 'inFlight' && line.name === head.clusterQueue) {
       this.push(line.name, request.newest, now);
       line.requeue(entry, head.pending, { ...request, now });
       this.#refresh(line);
