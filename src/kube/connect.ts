@@ -1,3 +1,4 @@
+import { errorOfConnection } from './api-error.ts';
 import type {
   ChangeRequest,
   CreateRequest,
@@ -31,7 +32,7 @@ export interface ConnectOptions {
   readonly answerTimeoutMs?: number | undefined;
 }
 
-export const listPageSize = 500;
+const listPageSize = 500;
 
 /** O-1.5: how we name ourselves to the API server. */
 export function userAgentOf(version: string, commit: string): string {
@@ -163,7 +164,11 @@ class HttpKubeClient implements KubeClient {
 
   async #object(method: Method, path: string, options: RawOptions): Promise<KubeObject> {
     const answer = await this.raw(method, path, options);
-    return JSON.parse(answer.text) as KubeObject;
+    try {
+      return JSON.parse(answer.text) as KubeObject;
+    } catch (cause) {
+      throw errorOfConnection(`${method} ${path}: an answer that is no JSON`, cause);
+    }
   }
 }
 

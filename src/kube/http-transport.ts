@@ -1,6 +1,6 @@
 import { buildConnector, Pool, ProxyAgent } from 'undici';
 import type { Dispatcher } from 'undici';
-import { errorOfAnswer, errorOfConnection } from './api-error.ts';
+import { ApiError, errorOfAnswer, errorOfConnection } from './api-error.ts';
 import type { ServerAccess, TlsOptions } from './server-access.ts';
 
 /** One request as it goes over the wire. */
@@ -82,19 +82,30 @@ export class HttpTransport {
   }
 
   async #dispatch(pool: Dispatcher, request: WireRequest, what: string): Promise<Dispatcher.ResponseData> {
+    const headers = { ...this.#fixedHeaders, ...(await this.#credentials(what)) };
     try {
-      const headers: Record<string, string> = { ...this.#fixedHeaders, ...(await this.#access.headers()) };
-      if (request.body !== undefined) headers['content-type'] = request.contentType ?? 'application/json';
       return await pool.request({
         origin: this.#origin,
         method: request.method,
         path: this.#basePath + request.path,
-        headers,
+        headers: {
+          ...headers,
+          ...(request.body !== undefined && { 'content-type': request.contentType ?? 'application/json' }),
+        },
         body: request.body ?? null,
         signal: request.signal ?? null,
       });
     } catch (cause) {
       throw errorOfConnection(what, cause);
+    }
+  }
+
+  async #credentials(what: string): Promise<Readonly<Record<string, string>>> {
+    try {
+      return await this.#access.headers();
+    } catch (cause) {
+      const message = `${what}: no credentials: ${String(cause)}`;
+      throw new ApiError({ status: 0, reason: 'NoCredentials', message, isSent: false }, { cause });
     }
   }
 }

@@ -197,15 +197,15 @@ export class Writer {
   async #run(lane: WriteLane, write: WaitingWrite): Promise<void> {
     this.#inFlight += 1;
     const result = await this.#attempt(write);
-    this.#inFlight -= 1;
     if (result.kind !== 'again') this.#end(write, result);
     else if (this.#stop.signal.aborted) this.#end(write, { kind: 'stopped' });
     else this.#tryAgain(lane, write, result);
-    this.#pump();
     // After all promises that wait for this outcome have run: the object's next body may be computed from it.
     process.nextTick(() => {
+      this.#inFlight -= 1;
       lane.isRunning = false;
       this.#schedule(lane);
+      this.#pump();
     });
   }
 
