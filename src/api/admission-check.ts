@@ -6,7 +6,7 @@ import type { ObjectMeta } from './metadata.ts';
 import { kindName, label, subdomain } from './strings.ts';
 
 /** Where a check's controller finds its settings; names are at most 63 long. */
-export const admissionCheckParameters = z.object({
+const admissionCheckParameters = z.object({
   apiGroup: subdomain.min(1),
   kind: kindName.min(1),
   name: label.min(1),

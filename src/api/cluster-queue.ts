@@ -19,7 +19,7 @@ export const flavorPreference = z
   .enum(['BorrowingOverPreemption', 'PreemptionOverBorrowing'])
   .describe('Which of two costly flavors is taken when none fits for free.');
 
-export const flavorFungibility = z
+const flavorFungibility = z
   .object({
     whenCanBorrow: z.enum(['MayStopSearch', 'TryNextFlavor']).default('MayStopSearch'),
     whenCanPreempt: z.enum(['MayStopSearch', 'TryNextFlavor']).default('TryNextFlavor'),
@@ -28,7 +28,7 @@ export const flavorFungibility = z
   .meta(flavorFungibilityRules);
 export type FlavorFungibility = z.infer<typeof flavorFungibility>;
 
-export const borrowWithinCohort = z.object({
+const borrowWithinCohort = z.object({
   policy: z.enum(['Never', 'LowerPriority']).default('Never'),
   maxPriorityThreshold: int32
     .describe('Only workloads of this priority or lower may be preempted while borrowing.')
@@ -36,7 +36,7 @@ export const borrowWithinCohort = z.object({
 });
 export type BorrowWithinCohort = z.infer<typeof borrowWithinCohort>;
 
-export const clusterQueuePreemption = z
+const clusterQueuePreemption = z
   .object({
     reclaimWithinCohort: z.enum(['Never', 'LowerPriority', 'Any']).default('Never'),
     borrowWithinCohort: borrowWithinCohort.prefault({}),
@@ -50,7 +50,7 @@ export const clusterQueuePreemption = z
   );
 export type ClusterQueuePreemption = z.infer<typeof clusterQueuePreemption>;
 
-export const admissionCheckStrategyRule = z.object({
+const admissionCheckStrategyRule = z.object({
   name: z.string().min(1).max(316).describe('An AdmissionCheck.'),
   onFlavors: setList(subdomain)
     .max(64)
@@ -59,19 +59,19 @@ export const admissionCheckStrategyRule = z.object({
 });
 export type AdmissionCheckStrategyRule = z.infer<typeof admissionCheckStrategyRule>;
 
-export const admissionChecksStrategy = z.object({
+const admissionChecksStrategy = z.object({
   admissionChecks: mapList(admissionCheckStrategyRule, 'name').min(1).max(64),
 });
 export type AdmissionChecksStrategy = z.infer<typeof admissionChecksStrategy>;
 
-export const concurrentAdmissionPolicy = z.object({
+const concurrentAdmissionPolicy = z.object({
   migration: z.object({
     mode: z.enum(['TryPreferredFlavors', 'RetainFirstAdmission']).meta({ maxLength: 253 }),
     constraints: z.object({ lastAcceptableFlavorName: subdomain.optional() }).optional(),
   }),
 });
 
-export const queueingStrategy = z
+const queueingStrategy = z
   .enum(['StrictFIFO', 'BestEffortFIFO'])
   .describe('With StrictFIFO a workload that does not fit holds up those behind it.');
 export type QueueingStrategy = z.infer<typeof queueingStrategy>;

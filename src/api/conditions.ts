@@ -4,7 +4,7 @@ import { int64 } from './numbers.ts';
 import { dateTime, key, reasonPattern } from './strings.ts';
 
 /** One condition of a status. */
-export const condition = z.object({
+const condition = z.object({
   type: key.max(316),
   status: z.enum(['True', 'False', 'Unknown']),
   reason: z.string().min(1).max(1024).regex(new RegExp(reasonPattern)),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { atomicList } from './lists.ts';
 import { stringMap } from './strings.ts';
 
-export const labelSelectorRequirement = z.object({
+const labelSelectorRequirement = z.object({
   key: z.string(),
   operator: z.string(),
   values: atomicList(z.string()).optional(),

@@ -18,13 +18,13 @@ export const localQueueSpec = z.object({
 });
 export type LocalQueueSpec = z.infer<typeof localQueueSpec>;
 
-export const localQueueFlavorUsage = z.object({
+const localQueueFlavorUsage = z.object({
   name: subdomain,
   resources: mapList(z.object({ name: z.string(), total: quantity.optional() }), 'name').max(64),
 });
 export type LocalQueueFlavorUsage = z.infer<typeof localQueueFlavorUsage>;
 
-export const localQueueFairSharingStatus = fairSharingStatus.extend({
+const localQueueFairSharingStatus = fairSharingStatus.extend({
   admissionFairSharingStatus: admissionFairSharingStatus.optional(),
 });
 

@@ -7,7 +7,7 @@ import { key, subdomain } from './strings.ts';
 
 const retryDefaults = { backoffLimitCount: 3, backoffBaseSeconds: 60, backoffMaxSeconds: 1800 };
 
-export const provisioningRetryStrategy = z.object({
+const provisioningRetryStrategy = z.object({
   backoffLimitCount: int32.default(retryDefaults.backoffLimitCount),
   backoffBaseSeconds: int32.default(retryDefaults.backoffBaseSeconds),
   backoffMaxSeconds: int32.default(retryDefaults.backoffMaxSeconds),

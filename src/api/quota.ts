@@ -6,7 +6,7 @@ import { quantity, quantityMap } from './quantity.ts';
 import { dateTime, subdomain } from './strings.ts';
 
 /** What ClusterQueue, Cohort and LocalQueue have in common: quotas, usage and fair sharing (4.1 to 4.3). */
-export const resourceQuota = z.object({
+const resourceQuota = z.object({
   name: z.string().describe('A resource, such as cpu or nvidia.com/gpu.'),
   nominalQuota: quantity.describe('The amount that is always available to this queue.'),
   borrowingLimit: quantity
@@ -18,7 +18,7 @@ export const resourceQuota = z.object({
 });
 export type ResourceQuota = z.infer<typeof resourceQuota>;
 
-export const flavorQuotas = z.object({
+const flavorQuotas = z.object({
   name: subdomain.describe('A ResourceFlavor, which need not exist yet.'),
   resources: mapList(resourceQuota, 'name')
     .min(1)
@@ -27,7 +27,7 @@ export const flavorQuotas = z.object({
 });
 export type FlavorQuotas = z.infer<typeof flavorQuotas>;
 
-export const coveredResources = z.array(z.string()).min(1).max(64);
+const coveredResources = z.array(z.string()).min(1).max(64);
 
 const resourceGroupFields = {
   flavors: mapList(flavorQuotas, 'name').min(1).max(64).describe('Flavors in order of preference.'),
@@ -38,7 +38,7 @@ const resourceGroupRules = celRules({
   rule: 'self.flavors.all(x, size(x.resources) == size(self.coveredResources))',
 });
 
-export const resourceGroup = z
+const resourceGroup = z
   .object({
     coveredResources: atomicList(z.string())
       .min(1)
@@ -79,7 +79,7 @@ export const stopPolicy = z
   .describe('Hold admits nothing more; HoldAndDrain also evicts what runs.');
 export type StopPolicy = z.infer<typeof stopPolicy>;
 
-export const resourceUsage = z.object({
+const resourceUsage = z.object({
   name: z.string(),
   total: quantity.optional(),
   borrowed: quantity.describe('The part of total above nominalQuota, taken from the cohort.').optional(),

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 
 /** The named string shapes of; none of them allows the empty string except where a length says so. */
-export const subdomainPattern = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
-export const labelPattern = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
-export const keyPattern =
+const subdomainPattern = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
+const labelPattern = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
+const keyPattern =
   '^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?' +
   '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$';
 export const reasonPattern = '^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$';
 
 /** What the CRD says for KIND; JavaScript has no inline flags, hence the second spelling. */
-export const kindPattern = '^(?i)[a-z]([-a-z0-9]*[a-z0-9])?$';
+const kindPattern = '^(?i)[a-z]([-a-z0-9]*[a-z0-9])?$';
 const kindPatternInJavaScript = /^[A-Za-z]([-A-Za-z0-9]*[A-Za-z0-9])?$/;
 
 export const subdomain = z.string().max(253).regex(new RegExp(subdomainPattern));

@@ -10,7 +10,7 @@ const individualValues = z.object({
   roots: atomicList(z.string().max(63)).min(1).max(100_000),
 });
 
-export const topologyLevelValues = z
+const topologyLevelValues = z
   .object({
     universal: z.string().max(63).describe('The value of every domain of the slice.').optional(),
     individual: individualValues.describe('One value for each domain of the slice.').optional(),
@@ -18,7 +18,7 @@ export const topologyLevelValues = z
   .meta(celRules(exactlyOneOf('universal', 'individual', 'has(self.universal) != has(self.individual)')));
 export type TopologyLevelValues = z.infer<typeof topologyLevelValues>;
 
-export const topologyPodCounts = z
+const topologyPodCounts = z
   .object({
     universal: int32.min(1).optional(),
     individual: atomicList(int32.min(1)).min(1).max(100_000).optional(),
@@ -26,7 +26,7 @@ export const topologyPodCounts = z
   .meta(celRules(exactlyOneOf('universal', 'individual')));
 export type TopologyPodCounts = z.infer<typeof topologyPodCounts>;
 
-export const topologyAssignmentSlice = z
+const topologyAssignmentSlice = z
   .object({
     domainCount: int32.min(1),
     valuesPerLevel: atomicList(topologyLevelValues).min(1).max(16),

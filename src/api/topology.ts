@@ -7,7 +7,7 @@ import type { ObjectMeta } from './metadata.ts';
 import { key } from './strings.ts';
 
 /** One level of a data centre's hierarchy, named by the node label that tells its domains apart. */
-export const topologyLevel = z.object({ nodeLabel: key.min(1).max(316) });
+const topologyLevel = z.object({ nodeLabel: key.min(1).max(316) });
 export type TopologyLevel = z.infer<typeof topologyLevel>;
 
 const mutableWithHostname: CelRule = {

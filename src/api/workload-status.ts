@@ -22,27 +22,27 @@ export const podSetAssignmentShape = {
   count: int32.min(0).describe('Pods admitted; absent means the count of the spec.').optional(),
 };
 
-export const podSetAssignment = z.object({
+const podSetAssignment = z.object({
   ...podSetAssignmentShape,
   delayedTopologyRequest: z.enum(['Pending', 'Ready']).meta({ maxLength: 7 }).optional(),
   topologyAssignment: topologyAssignment.optional(),
 });
 export type PodSetAssignment = z.infer<typeof podSetAssignment>;
 
-export const admission = z.object({
+const admission = z.object({
   clusterQueue: subdomain.optional(),
   podSetAssignments: mapList(podSetAssignment, 'name').max(18).optional(),
 });
 /** An admission; Kueue always writes both fields, so the type counts on them. */
 export type Admission = Required<z.infer<typeof admission>>;
 
-export const requeueState = z.object({
+const requeueState = z.object({
   count: int32.min(0).optional(),
   requeueAt: dateTime.optional(),
 });
 export type RequeueState = z.infer<typeof requeueState>;
 
-export const reclaimablePod = z.object({ name: label, count: int32.min(0) });
+const reclaimablePod = z.object({ name: label, count: int32.min(0) });
 export type ReclaimablePod = z.infer<typeof reclaimablePod>;
 
 export const podSetUpdateShape = {
@@ -52,7 +52,7 @@ export const podSetUpdateShape = {
   nodeSelector: stringMap.optional(),
   tolerations: tolerations.optional(),
 };
-export const podSetUpdate = z.object(podSetUpdateShape);
+const podSetUpdate = z.object(podSetUpdateShape);
 export type PodSetUpdate = z.infer<typeof podSetUpdate>;
 
 export const admissionCheckStateShape = {
@@ -64,10 +64,10 @@ export const admissionCheckStateShape = {
   retryCount: int32.min(0).optional(),
   podSetUpdates: atomicList(podSetUpdate).max(18).optional(),
 };
-export const admissionCheckState = z.object(admissionCheckStateShape);
+const admissionCheckState = z.object(admissionCheckStateShape);
 export type AdmissionCheckState = z.infer<typeof admissionCheckState>;
 
-export const podSetRequest = z.object({ name: label, resources: quantityMap.optional() });
+const podSetRequest = z.object({ name: label, resources: quantityMap.optional() });
 export type PodSetRequest = z.infer<typeof podSetRequest>;
 
 export const evictionCount = z.object({
@@ -77,7 +77,7 @@ export const evictionCount = z.object({
 });
 export type EvictionCount = z.infer<typeof evictionCount>;
 
-export const preemptionGateState = z.object({
+const preemptionGateState = z.object({
   name: z.string().min(1).max(63),
   position: z.enum(['Closed', 'Open']),
   lastTransitionTime: dateTime,

@@ -12,7 +12,7 @@ import type { WorkloadStatus } from './workload-status.ts';
 
 const topologyKey = z.string().max(63);
 
-export const podSetTopologyRequest = z.object({
+const podSetTopologyRequest = z.object({
   required: topologyKey.describe('All pods go into one domain of this level.').optional(),
   preferred: topologyKey.describe('As required, but spreading higher up is allowed.').optional(),
   unconstrained: z.boolean().optional(),
@@ -48,7 +48,7 @@ export const podSet = z
   .meta(podSetRules);
 export type PodSet = z.infer<typeof podSet>;
 
-export const priorityClassRef = z
+const priorityClassRef = z
   .object({
     group: z.enum(['kueue.x-k8s.io', 'scheduling.k8s.io']),
     kind: z.enum(['WorkloadPriorityClass', 'PriorityClass']),
@@ -68,7 +68,7 @@ export const priorityClassRef = z
   );
 export type PriorityClassRef = z.infer<typeof priorityClassRef>;
 
-export const preemptionGate = z.object({ name: z.string().min(1).max(63) });
+const preemptionGate = z.object({ name: z.string().min(1).max(63) });
 export type PreemptionGate = z.infer<typeof preemptionGate>;
 
 export const workloadSpec = z

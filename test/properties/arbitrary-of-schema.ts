@@ -4,24 +4,13 @@ import type { z } from 'zod';
 /** Random values of the shape of a schema; bounds and patterns are not kept, for code that must not need them. */
 export function arbitraryOf(schema: z.core.$ZodType): fc.Arbitrary<unknown> {
   const { def } = (schema as z.core.$ZodTypes)._zod;
-  switch (def.type) {
-    case 'object':
-      return objectOf(def.shape);
-    case 'array':
-      return fc.array(arbitraryOf(def.element), { maxLength: 3 });
-    case 'record':
-      return fc.dictionary(word, arbitraryOf(def.valueType), { maxKeys: 2 });
-    case 'enum':
-      return fc.constantFrom(...Object.values(def.entries));
-    case 'union':
-      return fc.oneof(...def.options.map((option) => arbitraryOf(option)));
-    case 'optional':
-    case 'default':
-    case 'prefault':
-      return arbitraryOf(def.innerType);
-    default:
-      return scalars[def.type] ?? fc.constant({ opaque: true });
-  }
+  if ('innerType' in def) return arbitraryOf(def.innerType);
+  if (def.type === 'object') return objectOf(def.shape);
+  if (def.type === 'array') return fc.array(arbitraryOf(def.element), { maxLength: 3 });
+  if (def.type === 'record') return fc.dictionary(word, arbitraryOf(def.valueType), { maxKeys: 2 });
+  if (def.type === 'enum') return fc.constantFrom(...Object.values(def.entries));
+  if (def.type === 'union') return fc.oneof(...def.options.map((option) => arbitraryOf(option)));
+  return scalars[def.type] ?? fc.constant({ opaque: true });
 }
 
 const word = fc.stringMatching(/^[a-c]{1,3}(-[a-c1-3]{1,2}){0,2}$/);

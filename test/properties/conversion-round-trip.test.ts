@@ -58,7 +58,7 @@ describe('v1beta1 to v1beta2 and back', () => {
         const before = structuredClone(parts);
         const back = convertObject(convertObject(parts, stored), old);
         expect(parts).toEqual(before);
-        losses[kind]?.(before as Parts);
+        losses[kind]?.(before);
         expect(back).toEqual(before);
       }),
     );
@@ -74,12 +74,15 @@ describe('v1beta1 to v1beta2 and back', () => {
   });
 });
 
+interface Admission {
+  podSetAssignments?: { topologyAssignment?: { domains: { values: string[] }[] } }[];
+}
+
 /** A generated topology assignment has ragged domains; those of a real one have a value for each level. */
-function asManifest(parts: Parts, kind: Kind): Record<string, unknown> {
+function asManifest(parts: Parts, kind: Kind): Record<string, unknown> & Parts {
   const object = { ...structuredClone(parts), apiVersion: old, kind, metadata: { name: 'a' } };
-  const assignments = (object.status?.['admission'] as { podSetAssignments?: object[] } | undefined)
-    ?.podSetAssignments as { topologyAssignment?: { domains: { values: string[] }[] } }[] | undefined;
-  for (const { topologyAssignment } of assignments ?? []) {
+  const admission = object.status?.['admission'] as Admission | undefined;
+  for (const { topologyAssignment } of admission?.podSetAssignments ?? []) {
     for (const domain of topologyAssignment?.domains ?? []) {
       domain.values = [domain.values[0] ?? 'x', domain.values[1] ?? 'y'];
     }
