@@ -211,7 +211,7 @@ export class JobController {
       { before: workload, after: released },
       'admission',
     );
-    if (outcome.kind === 'ok') this.#context.metrics.recordReleased(workload);
+    if (outcome.kind === 'ok') this.#context.metrics.recordReleased(workload, this.#context.clock.now());
     return resultOf(outcome, `release quota of workload ${keyOf(workload)}`);
   }
 
