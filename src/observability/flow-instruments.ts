@@ -158,8 +158,7 @@ export function defineCreationLatency(instruments: Instruments) {
 
 /** The same figures by LocalQueue (O-10.3). */
 export function defineLocalQueueFlow(instruments: Instruments) {
-  const count = (name: string, help: string) =>
-    instruments.counter({ name, help, labels: localQueueClass });
+  const count = (name: string, help: string) => instruments.counter({ name, help, labels: localQueueClass });
   const time = (name: string, help: string, bounds: readonly number[] = buckets.e14) =>
     instruments.histogram({ name, help, labels: localQueueClass, buckets: bounds });
   return {

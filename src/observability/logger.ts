@@ -122,7 +122,9 @@ function isWriteConflict(error: unknown): boolean {
   const text = messageOf(error);
   return (
     text.includes('Operation cannot be fulfilled on') &&
-    text.includes('the object has been modified; please apply your changes to the latest version and try again')
+    text.includes(
+      'the object has been modified; please apply your changes to the latest version and try again',
+    )
   );
 }
 

@@ -7,7 +7,7 @@ import type { SecureContextOptions } from 'node:tls';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { AccessGuard } from './access-guard.ts';
-import type { AccessReviews } from './access-guard.ts';
+import type { Access, AccessReviews } from './access-guard.ts';
 import { parseBindAddress } from './bind-address.ts';
 import { Listener } from './listener.ts';
 
@@ -64,7 +64,9 @@ export class MetricsServer {
     this.#options = options;
     this.#guard = access.kind === 'secure' ? new AccessGuard(access.reviews) : undefined;
     const answer = (request: AnyRequest, response: AnyResponse): void => void this.#answer(request, response);
-    this.#listener = new Listener(access.kind === 'secure' ? secureServer(access, answer) : createServer(answer));
+    this.#listener = new Listener(
+      access.kind === 'secure' ? secureServer(access, answer) : createServer(answer),
+    );
   }
 
   /** Listens, and returns the port; undefined when the server is switched off. */
@@ -72,7 +74,9 @@ export class MetricsServer {
     const { bindAddress, access } = this.#options;
     const address = parseBindAddress(bindAddress);
     if (access.kind === 'plain' && address && address.host !== PLAIN_HOST) {
-      throw new Error(`metrics without access control are served on ${PLAIN_HOST} only, not on ${bindAddress}`);
+      throw new Error(
+        `metrics without access control are served on ${PLAIN_HOST} only, not on ${bindAddress}`,
+      );
     }
     return address && this.#listener.start(address);
   }
@@ -83,19 +87,20 @@ export class MetricsServer {
 
   async #answer(request: AnyRequest, response: AnyResponse): Promise<void> {
     try {
-      const [path = ''] = (request.url ?? '').split('?', 1);
+      const [path = ''] = (request.url ?? '/').split('?', 1);
       if (path !== METRICS_PATH) return sendText(response, 404, '404 page not found');
-      const access = await this.#guard?.check({
-        authorization: request.headers.authorization,
-        path,
-        method: request.method ?? 'GET',
-      });
-      if (access?.kind === 'refused') return sendText(response, access.status, access.message);
+      const access = await this.#judge(request);
+      if (access.kind === 'refused') return sendText(response, access.status, access.message);
       await this.#sendMetrics(request, response);
     } catch (error) {
       this.#options.onFailure?.(error);
       if (!response.headersSent) sendText(response, 500, 'Internal Server Error');
     }
+  }
+
+  async #judge({ headers, method = 'GET' }: AnyRequest): Promise<Access> {
+    if (!this.#guard) return { kind: 'granted' };
+    return this.#guard.check({ authorization: headers.authorization, path: METRICS_PATH, method });
   }
 
   async #sendMetrics(request: AnyRequest, response: AnyResponse): Promise<void> {

@@ -24,7 +24,8 @@ export class SeriesLifetime {
     await this.#instruments.forget((labels) => {
       const clusterQueue = labels['cluster_queue'] ?? labels['preempting_cluster_queue'];
       if (clusterQueue !== undefined) return clusterQueues.has(String(clusterQueue));
-      if (labels['namespace'] !== undefined) return localQueues.has(`${labels['namespace']}/${labels['name']}`);
+      if (labels['namespace'] !== undefined)
+        return localQueues.has(`${labels['namespace']}/${labels['name']}`);
       return labels['cohort'] !== undefined && cohorts.has(String(labels['cohort']));
     });
   }

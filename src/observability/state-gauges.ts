@@ -244,8 +244,7 @@ function showPending<Own extends Record<string, string>>(
   own: Own,
   { active, inadmissible }: PendingFigures,
 ): void {
-  const labels = (status: string) =>
-    ({ ...own, status }) as Labels<(keyof Own & string) | 'status'>;
+  const labels = (status: string) => ({ ...own, status }) as Labels<(keyof Own & string) | 'status'>;
   gauge(labels('active'), active);
   gauge(labels('inadmissible'), inadmissible);
 }

@@ -2,7 +2,9 @@ import type { Condition, EvictionCount, Workload } from '../api/index.ts';
 
 /** The condition of this type if it is True. */
 export function trueCondition(workload: Workload, type: string): Condition | undefined {
-  return workload.status.conditions?.find((condition) => condition.type === type && condition.status === 'True');
+  return workload.status.conditions?.find(
+    (condition) => condition.type === type && condition.status === 'True',
+  );
 }
 
 /** The label `priority_class` (O-9.9). */
@@ -33,8 +35,7 @@ export function findEviction(
   const known = before.status.schedulingStats?.evictions ?? [];
   for (const entry of after.status.schedulingStats?.evictions ?? []) {
     const earlier = known.find(
-      ({ reason, underlyingCause }) =>
-        reason === entry.reason && underlyingCause === entry.underlyingCause,
+      ({ reason, underlyingCause }) => reason === entry.reason && underlyingCause === entry.underlyingCause,
     );
     const earlierCount = earlier?.count ?? 0;
     if (entry.count > earlierCount) return { ...entry, isFirst: earlierCount === 0 };
