@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { canonicalJson } from './canonical-json.ts';
-import { digest } from './digest.ts';
+import { digest, digestLines } from './digest.ts';
 
 test('near texts have different digests', () => {
   const texts = Array.from({ length: 100_000 }, (_, index) => `0 main ${index % 317} ${index}`);
@@ -24,4 +24,11 @@ test('canonical JSON does not depend on the order of fields, nor on absent ones'
   expect(canonicalJson(a)).toBe('{"a":null,"b":[{"x":2,"y":1}]}');
   expect(canonicalJson({ a: null, b: [{ x: 2, y: 1 }] })).toBe(canonicalJson(a));
   expect(canonicalJson([2, 1])).not.toBe(canonicalJson([1, 2]));
+});
+
+test('short lines stay readable, long ones become one line', () => {
+  expect(digestLines([1, 'a', true])).toBe('1\na\ntrue');
+  const long = digestLines([1, 'x'.repeat(100)]);
+  expect(long).not.toContain('\n');
+  expect(digestLines([1, `${'x'.repeat(99)}y`])).not.toBe(long);
 });

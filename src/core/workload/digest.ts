@@ -1,3 +1,5 @@
+const LINES_LENGTH_MAX = 80;
+
 /** A short text for a long one: 104 bits, mixed by four multiplications a character. Equal texts have equal digests;
  * different ones differ but for bad luck. It is no protection against somebody who looks for a collision. */
 export function digest(text: string): string {
@@ -13,6 +15,13 @@ export function digest(text: string): string {
     d = Math.imul(d ^ unit, 0x165667b1) ^ (a >>> 14);
   }
   return mix(a ^ d, b).toString(36) + mix(c ^ b, d).toString(36);
+}
+
+/** Short lines as they are, long ones as a digest; the two cannot be mistaken for each other, since a digest is one
+ * line. Most workloads have short ones, which saves the work and the doubt. */
+export function digestLines(lines: readonly (string | number | boolean)[]): string {
+  const text = lines.join('\n');
+  return text.length <= LINES_LENGTH_MAX ? text : digest(text);
 }
 
 /** Two 32-bit halves spread over one integer of 52 bits. */

@@ -9,7 +9,7 @@ import type { Requests } from '../amounts/index.ts';
 import { adjustTemplate } from './adjust-template.ts';
 import type { LimitRange, RuntimeClass } from './cluster-objects.ts';
 import { findCondition } from './conditions.ts';
-import { digest } from './digest.ts';
+import { digestLines } from './digest.ts';
 import { keys } from './keys.ts';
 import type { SchedulingOptions } from './options.ts';
 import { effectiveCount, podRequests, totalRequests } from './pod-requests.ts';
@@ -123,17 +123,18 @@ function wakeFingerprint(
   podSets: readonly PodSetRequest[],
   options: SchedulingOptions,
 ): string {
-  const reclaimable = (workload.status.reclaimablePods ?? []).map(({ name, count }) => `${name}=${count}`);
+  const reclaimable =
+    workload.status.reclaimablePods?.map(({ name, count }) => `${name}=${count}`).join() ?? '';
   const parts = [
     workload.metadata.generation,
     ...podSets.map((podSet) => podSet.templateDigest.resources),
-    reclaimable.join(),
+    reclaimable,
     isPreemptionGateClosed(workload),
     conditionText(workload, 'Evicted'),
     conditionText(workload, 'Requeued'),
     options.priorityBoost ? (workload.metadata.annotations?.[keys.priorityBoost] ?? '') : '',
   ];
-  return digest(parts.join('\n'));
+  return digestLines(parts);
 }
 
 function conditionText(workload: Workload, type: ConditionType): string {

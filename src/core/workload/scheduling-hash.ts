@@ -7,7 +7,7 @@ import type {
 } from '../../api/index.ts';
 import type { Requests } from '../amounts/index.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { digest } from './digest.ts';
+import { digest, digestLines } from './digest.ts';
 import { readNano } from './pod-requests.ts';
 
 /** Digests of an adjusted template, made once for all workloads that share it. */
@@ -40,12 +40,11 @@ export function templateDigest(template: PodTemplateSpec, perPod: Requests): Tem
 /** The scheduling hash: equal for workloads that the scheduler cannot tell apart (S-3.16). The totals follow from
  * count and template, so they need no place of their own. */
 export function schedulingHash(priority: number, podSets: readonly HashedPodSet[]): string {
-  let text = String(priority);
-  for (const { name, count, minCount, topologyRequest, templateDigest: template } of podSets) {
+  const lines = podSets.map(({ name, count, minCount = '', topologyRequest, templateDigest: template }) => {
     const topology = topologyRequest === undefined ? '' : canonicalJson(topologyRequest);
-    text += `\n${name} ${count} ${minCount ?? ''} ${template.scheduling} ${topology}`;
-  }
-  return digest(text);
+    return `${name} ${count} ${minCount} ${template.scheduling} ${topology}`;
+  });
+  return digestLines([priority, ...lines]);
 }
 
 function digestScheduling(template: PodTemplateSpec, perPod: Requests): string {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AdmissionCheckState, Workload } from '../../api/index.ts';
+import type { AdmissionCheckState, ConditionType, Workload } from '../../api/index.ts';
 import { anAdmission, aWorkload } from '../../../test/builders/index.ts';
 import { syncAdmitted } from './admitted.ts';
 import { syncAdmissionChecks } from './admission-checks.ts';
@@ -77,8 +77,14 @@ const steps: Record<string, Step> = {
 };
 
 test('no sequence of transitions breaks the invariants of section 18 (1 to 6, 8, 9, 11)', () => {
-  const name = fc.constantFrom(...Object.keys(steps));
-  const walk = fc.array(fc.tuple(name, fc.integer({ min: 0, max: 100_000 })), { maxLength: 40 });
+  // The end comes seldom, so that lives are long.
+  const { finish: _end, ...going } = steps;
+  const name = fc.oneof(
+    { weight: 60, arbitrary: fc.constantFrom(...Object.keys(going)) },
+    { weight: 1, arbitrary: fc.constant('finish') },
+  );
+  const step = fc.tuple(name, fc.integer({ min: 0, max: 100_000 }));
+  const walk = fc.array(step, { minLength: 20, maxLength: 60 });
   fc.assert(
     fc.property(walk, (walked) => {
       let workload = aWorkload();
@@ -88,7 +94,7 @@ test('no sequence of transitions breaks the invariants of section 18 (1 to 6, 8,
         now += passedMs;
         if (isFinished(workload) && step !== 'finish') continue;
         const after = steps[step]!(workload, now);
-        evictions += Number(totalEvictions(after) > totalEvictions(workload));
+        evictions += Number(isEvicted(after) && !isEvicted(workload));
         expectInvariants(workload, after);
         expect(totalEvictions(after)).toBe(evictions);
         expect(isFinished(after)).toBe(step === 'finish');
@@ -121,25 +127,29 @@ function expectInvariants(before: Workload, after: Workload): void {
 }
 
 function expectEvictionInvariants(before: Workload, after: Workload): void {
+  const turnedTrue = (type: ConditionType) => isConditionTrue(after, type) && !isConditionTrue(before, type);
   // 3: Preempted comes with Evicted, in the same words.
-  if (isConditionTrue(after, 'Preempted') && !isConditionTrue(before, 'Preempted')) {
+  if (turnedTrue('Preempted')) {
     const message = findCondition(after, 'Preempted')?.message;
     expect(findCondition(after, 'Evicted')).toMatchObject({ status: 'True', reason: 'Preempted', message });
   }
   // 5: a reservation clears the eviction.
-  if (hasQuotaReservation(after) && !hasQuotaReservation(before)) {
+  if (turnedTrue('QuotaReserved')) {
     expect(isEvicted(after) || isConditionTrue(after, 'Preempted')).toBe(false);
   }
-  // 8: eviction counts never sink.
-  for (const { reason, underlyingCause, count } of before.status.schedulingStats?.evictions ?? []) {
-    const now = after.status.schedulingStats?.evictions?.find(
-      (entry) => entry.reason === reason && entry.underlyingCause === underlyingCause,
-    );
-    expect(now?.count).toBeGreaterThanOrEqual(count);
+  // 11: an eviction leaves no failed check, nor one that is Ready.
+  if (turnedTrue('Evicted')) {
+    expect((after.status.admissionChecks ?? []).filter(({ state }) => state !== 'Pending')).toEqual([]);
   }
-  // 11: an eviction leaves no failed check.
-  if (isEvicted(after) && !isEvicted(before)) {
-    expect(after.status.admissionChecks?.every(({ state }) => state === 'Pending') ?? true).toBe(true);
+  expectGrowingCounts(before, after);
+}
+
+/** 8: eviction counts never sink. */
+function expectGrowingCounts(before: Workload, after: Workload): void {
+  const counts = after.status.schedulingStats?.evictions ?? [];
+  for (const { reason, underlyingCause, count } of before.status.schedulingStats?.evictions ?? []) {
+    const now = counts.find((entry) => entry.reason === reason && entry.underlyingCause === underlyingCause);
+    expect(now?.count).toBeGreaterThanOrEqual(count);
   }
 }
 
