@@ -170,6 +170,9 @@ export class JobController {
         { before: workload, after: observed },
         'status',
       );
+      if (outcome.kind === 'ok') {
+        this.#context.metrics.recordReady(workload, observed, this.#context.clock.now());
+      }
       return resultOf(outcome, `write readiness of workload ${keyOf(workload)}`);
     }
     if (isEvicted(workload)) return this.#stopEvicted(target, workload);

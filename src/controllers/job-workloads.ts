@@ -64,8 +64,17 @@ export async function createWorkload(
   if (outcome.kind === 'ok') {
     const note = `Created Workload: ${key}`;
     announceOnJob(context, target, { reason: eventReasons.createdWorkload, note });
+    recordLatency(context, target);
   }
   return resultOf(outcome, `create workload ${key}`);
+}
+
+/** A job that was changed since its creation may have waited for that change (O-10.16). */
+function recordLatency({ clock, metrics }: ControllerContext, { integration, job }: IntegratedJob): void {
+  const { creationTimestamp, generation = 0 } = job.metadata;
+  if (creationTimestamp === undefined || generation > 1) return;
+  const latencyMs = clock.now() - Date.parse(creationTimestamp);
+  metrics.recordWorkloadCreated({ jobKind: integration.type.kind, latencyMs });
 }
 
 async function ensurePrebuilt(
@@ -83,6 +92,7 @@ async function ensurePrebuilt(
   const message = 'The prebuilt workload is out of sync with its user job';
   const finished = finish(workload, { reason: finishedReasons.outOfSync, message }, context.clock.now());
   const outcome = await writeWorkloadStatus(context, { before: workload, after: finished }, 'finish');
+  if (outcome.kind === 'ok') context.metrics.recordFinished(finished);
   return { kind: 'ended', result: resultOf(outcome, `finish prebuilt workload ${keyOf(workload)}`) };
 }
 
