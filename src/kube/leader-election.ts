@@ -6,6 +6,7 @@ import { heldSpec, isTakable, microTime, releasedSpec } from './lease.ts';
 import type { Lease, LeaseSpec, SeenLease } from './lease.ts';
 import { apiVersionOf } from './resource-type.ts';
 import { resources } from './resources.ts';
+import { Watch } from './watch.ts';
 
 export interface LeaderElectionOptions {
   readonly client: KubeClient;
@@ -27,6 +28,8 @@ export interface LeaderElectionOptions {
 
 /** O-8.6: waits while acquiring are stretched by up to this factor, so that candidates do not march in step. */
 const acquireStretch = 1.2;
+/** The pod has 10 s to end (O-8.8). */
+const releaseDeadlineMs = 3000;
 
 /**
  * Leader election over a Lease, O-8.4 to O-8.9. It leads at most once: after losing or releasing the lease the process is meant
@@ -42,6 +45,8 @@ export class LeaderElection {
   #isLeading = false;
   /** When the last successful renewal was sent: the lease is ours from then on for its duration. */
   #renewedMs = -Infinity;
+  /** Aborted when the lease was seen without a holder while we wait for it. */
+  #released = new AbortController();
   /** Our copy of the lease is stale. */
   #mustRead = false;
   #running: Promise<void> | undefined;
@@ -74,31 +79,67 @@ export class LeaderElection {
     await this.#running;
     if (!this.#isLeading) return;
     this.#isLeading = false;
-    const seen = this.#seen;
-    if (seen === undefined) return;
+    const signal = AbortSignal.timeout(releaseDeadlineMs);
     try {
-      await this.#write(
-        seen.lease,
-        releasedSpec(seen.lease.spec, this.#clock.now()),
-        AbortSignal.timeout(3000),
-      );
+      await this.#giveBack(signal);
       await this.#announce('stopped leading');
     } catch (error) {
       this.#report(error);
     }
   }
 
+  /** Our copy may be older than the lease, when a renewal was cut off by the stop. */
+  async #giveBack(signal: AbortSignal): Promise<void> {
+    const lease = await this.#read(signal);
+    if (lease?.spec?.holderIdentity !== this.#options.identity) return;
+    await this.#write(lease, releasedSpec(lease.spec, this.#clock.now()), signal);
+  }
+
   async #run(): Promise<void> {
-    const { retryPeriodMs } = this.#options;
-    while (!this.#stop.signal.aborted) {
-      if (await this.#try(AbortSignal.timeout(this.#options.renewDeadlineMs))) break;
-      await sleep(this.#clock, retryPeriodMs * (1 + acquireStretch * this.#random()), this.#stop.signal);
+    const watch = this.#watchForRelease();
+    watch.start();
+    try {
+      await this.#acquire();
+    } finally {
+      await watch.stop();
     }
     // A lease taken while stopping is given back by `release`.
     if (this.#stop.signal.aborted) return;
     void this.#announce('became leader');
     this.#options.onStartedLeading();
     await this.#hold();
+  }
+
+  async #acquire(): Promise<void> {
+    const { retryPeriodMs, renewDeadlineMs } = this.#options;
+    while (!this.#stop.signal.aborted) {
+      this.#released = new AbortController();
+      if (await this.#try(AbortSignal.timeout(renewDeadlineMs))) return;
+      const until = AbortSignal.any([this.#stop.signal, this.#released.signal]);
+      await sleep(this.#clock, retryPeriodMs * (1 + acquireStretch * this.#random()), until);
+    }
+  }
+
+  /** A released lease is tried for at once; without the right to watch it is found by trying now and then. */
+  #watchForRelease(): Watch<Lease> {
+    const { client, namespace, name } = this.#options;
+    const look = ({ spec }: Lease): void => {
+      if (!spec?.holderIdentity) this.#released.abort();
+    };
+    return new Watch<Lease>({
+      client,
+      type: resources.leases,
+      namespace,
+      fieldSelector: `metadata.name=${name}`,
+      decode: (raw) => raw as Lease,
+      handler: {
+        replace: (leases) => leases.forEach(look),
+        upsert: look,
+        remove: () => this.#released.abort(),
+      },
+      clock: this.#clock,
+      random: this.#random,
+    });
   }
 
   async #hold(): Promise<void> {
