@@ -71,8 +71,8 @@ export async function createWorkload(
 
 /** A job that was changed since its creation may have waited for that change (O-10.16). */
 function recordLatency({ clock, metrics }: ControllerContext, { integration, job }: IntegratedJob): void {
-  const { creationTimestamp, generation = 0 } = job.metadata;
-  if (creationTimestamp === undefined || generation > 1) return;
+  const { creationTimestamp, generation } = job.metadata;
+  if (generation > 1) return;
   const latencyMs = clock.now() - Date.parse(creationTimestamp);
   metrics.recordWorkloadCreated({ jobKind: integration.type.kind, latencyMs });
 }

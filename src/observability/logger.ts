@@ -6,7 +6,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'panic';
 export interface LoggerOptions {
   /** The least severe level that is written; `info` by default. */
   readonly level?: LogLevel;
-  /** The greatest n whose `verbose(n)` lines are written (O-8.11); it counts with level `info` only, 0 by default. */
+  /** The greatest n whose `verbose(n)` lines are written (O-8.11); 0 by default, and without effect on levels above info. */
   readonly verbosity?: number;
   /** Takes one line with its end; standard error by default. */
   readonly sink?: (line: string) => void;
@@ -38,7 +38,8 @@ export function createLogger(options: LoggerOptions = {}): Logger {
   const { level = 'info', verbosity = 0, context } = options;
   const sink = options.sink ?? ((line) => void process.stderr.write(line));
   const now = options.now ?? nanosecondClock();
-  const threshold = level === 'info' ? -verbosity : severities[level];
+  const severity = severities[level];
+  const threshold = severity > 0 ? severity : Math.min(severity, -verbosity);
   const output: Output = { sink, now, context, threshold };
   return new JsonLogger(output, undefined, {});
 }

@@ -25,8 +25,9 @@ export interface MetricsText {
 
 export interface SecureMetrics {
   readonly kind: 'secure';
-  /** A function is asked at each new connection, so that a renewed certificate is served without a restart (O-6.14). */
-  readonly pair: ServingPair | (() => ServingPair);
+  /** A function is asked at each new connection, so that a renewed certificate is served without a restart (O-6.14).
+   * Without a pair the handshake fails. */
+  readonly pair: ServingPair | (() => ServingPair | undefined);
   readonly reviews: AccessReviews;
   /** Lowest version, ciphers and curves, as far as they are restricted (O-3.3). */
   readonly tls?: Pick<SecureContextOptions, 'minVersion' | 'ciphers' | 'ecdhCurve'>;
@@ -127,7 +128,7 @@ function secureServer(
   // Before the server's own listener, which starts the handshake with the certificate set by then.
   server.prependListener('connection', () => {
     const latest = current();
-    if (latest.certificate === served?.certificate && latest.key === served.key) return;
+    if (!latest || (latest.certificate === served?.certificate && latest.key === served.key)) return;
     served = latest;
     server.setSecureContext({ ...restrictions, cert: latest.certificate, key: latest.key });
   });
