@@ -1,21 +1,6 @@
-export {
-  addAmounts,
-  clampAmount,
-  LOWEST,
-  multiplyAmount,
-  scaleAmount,
-  subtractAmounts,
-  UNLIMITED,
-} from './amount.ts';
+export { addAmounts, clampAmount, scaleAmount, subtractAmounts, UNLIMITED } from './amount.ts';
 export type { Amount } from './amount.ts';
-export {
-  canonicalQuantity,
-  compareQuantities,
-  formatQuantity,
-  multiplyNano,
-  parseQuantity,
-} from './quantity.ts';
-export type { Quantity, QuantityValue } from './quantity.ts';
+export { canonicalQuantity, compareQuantities, multiplyNano, parseQuantity } from './quantity.ts';
 export {
   amountOfNano,
   formatAmount,
@@ -24,13 +9,5 @@ export {
   quotaAmount,
   requestAmount,
 } from './resource-amounts.ts';
-export {
-  addUsage,
-  flavorOf,
-  flavorResource,
-  multiplyRequests,
-  resourceOf,
-  scaleRequests,
-  subtractUsage,
-} from './usage.ts';
+export { addUsage, flavorOf, flavorResource, multiplyRequests, resourceOf } from './usage.ts';
 export type { FlavorResource, Requests, Usage } from './usage.ts';

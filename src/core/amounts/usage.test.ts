@@ -1,14 +1,6 @@
 import { expect, test } from 'vitest';
 import { UNLIMITED } from './amount.ts';
-import {
-  addUsage,
-  flavorOf,
-  flavorResource,
-  multiplyRequests,
-  resourceOf,
-  scaleRequests,
-  subtractUsage,
-} from './usage.ts';
+import { addUsage, flavorOf, flavorResource, multiplyRequests, resourceOf, scaleRequests } from './usage.ts';
 
 test('a pair splits at the first slash, since resource names may have one', () => {
   const pair = flavorResource('spot', 'nvidia.com/gpu');
@@ -16,7 +8,7 @@ test('a pair splits at the first slash, since resource names may have one', () =
   expect(resourceOf(pair)).toBe('nvidia.com/gpu');
 });
 
-test('sums and differences treat a missing entry as zero (S-1.3)', () => {
+test('sums treat a missing entry as zero (S-1.3)', () => {
   const a = new Map([['f/cpu', 3n]]);
   const b = new Map([
     ['f/cpu', 1n],
@@ -25,12 +17,6 @@ test('sums and differences treat a missing entry as zero (S-1.3)', () => {
   expect(addUsage(a, b)).toEqual(
     new Map([
       ['f/cpu', 4n],
-      ['f/memory', UNLIMITED],
-    ]),
-  );
-  expect(subtractUsage(b, a)).toEqual(
-    new Map([
-      ['f/cpu', -2n],
       ['f/memory', UNLIMITED],
     ]),
   );

@@ -1,4 +1,4 @@
-import { addAmounts, multiplyAmount, scaleAmount, subtractAmounts } from './amount.ts';
+import { addAmounts, multiplyAmount, scaleAmount } from './amount.ts';
 import type { Amount } from './amount.ts';
 
 /** Amounts by resource name. */
@@ -35,17 +35,6 @@ export function addUsage<Key extends string>(
   const sum = new Map(a);
   for (const [key, amount] of b) sum.set(key, addAmounts(sum.get(key) ?? 0n, amount));
   return sum;
-}
-
-/** The difference of two usages or requests by key, saturating; keys of either side stay (S-1.3). */
-export function subtractUsage<Key extends string>(
-  a: ReadonlyMap<Key, Amount>,
-  b: ReadonlyMap<Key, Amount>,
-): ReadonlyMap<Key, Amount> {
-  if (b.size === 0) return a;
-  const difference = new Map(a);
-  for (const [key, amount] of b) difference.set(key, subtractAmounts(difference.get(key) ?? 0n, amount));
-  return difference;
 }
 
 /** Requests of one pod times a number of pods, saturating (S-1.8 step 4). */

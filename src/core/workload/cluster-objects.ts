@@ -18,11 +18,3 @@ export interface RuntimeClass {
   readonly metadata: { readonly name: string };
   readonly overhead?: { readonly podFixed?: ResourceMap };
 }
-
-export interface Namespace {
-  readonly metadata: {
-    readonly name: string;
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly deletionTimestamp?: string;
-  };
-}

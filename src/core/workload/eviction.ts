@@ -61,7 +61,7 @@ export function evict(workload: Workload, eviction: Eviction, now: EpochMs): Wor
 }
 
 /** The reason on the condition: a deactivation carries its cause (L-7.1 step 2). */
-export function evictedReason({ reason, cause }: Pick<Eviction, 'reason' | 'cause'>): string {
+function evictedReason({ reason, cause }: Pick<Eviction, 'reason' | 'cause'>): string {
   return reason === 'Deactivated' && cause !== undefined ? `DeactivatedDueTo${cause}` : reason;
 }
 

@@ -17,7 +17,7 @@ export interface MergedLimits {
 }
 
 /** The limits of a namespace without LimitRanges. */
-export const noLimits: MergedLimits = {};
+const noLimits: MergedLimits = {};
 
 const INTERNED_MAX = 1000;
 const mergedByList = new WeakMap<readonly LimitRange[], MergedLimits>();

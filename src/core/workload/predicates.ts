@@ -47,7 +47,7 @@ export function admissionGate(workload: Workload, options: GateOption): string |
 }
 
 /** Kept from being queued by annotation (L-1.1). */
-export function isGated(workload: Workload, options: GateOption): boolean {
+function isGated(workload: Workload, options: GateOption): boolean {
   return admissionGate(workload, options) !== undefined;
 }
 

@@ -27,7 +27,7 @@ export interface QueueStops {
 const JITTER_MAX = 0.0001;
 
 /** Locks a workload out of scheduling, or lets it in again (L-5.2 Requeued). */
-export function setRequeued(workload: Workload, input: RequeuedInput, now: EpochMs): Workload {
+function setRequeued(workload: Workload, input: RequeuedInput, now: EpochMs): Workload {
   return setCondition(workload, { type: 'Requeued', ...input }, now);
 }
 
