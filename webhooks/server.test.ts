@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { Agent, request } from 'node:https';
+import { connect } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { renewCertificates } from './certificates.ts';
 import type { StoredCertificates } from './certificates.ts';
@@ -227,4 +229,18 @@ test('O-6.12: certificates change under load, to another CA and back, without a 
   const onlyOld = new Agent({ ca: stored.authority });
   await expect(send('/healthz', '', { method: 'GET', with: onlyOld })).rejects.toThrow(/certificate/);
   onlyOld.destroy();
+});
+
+test('a stop waits for no connection that carries nothing', async () => {
+  const other = new WebhookServer({ host: '127.0.0.1', port: 0, webhooks: new Map() });
+  const otherPort = await other.start();
+  other.setCertificate({ certificate: stored.serving, key: stored.servingKey });
+  const unused = connect({ host: '127.0.0.1', port: otherPort, ca: stored.authority });
+  await once(unused, 'secureConnect');
+  const stopped = other.stop();
+  await once(unused, 'close');
+  await stopped;
+  await expect(once(connect({ host: '127.0.0.1', port: otherPort }), 'secureConnect')).rejects.toThrow(
+    /ECONNREFUSED/,
+  );
 });

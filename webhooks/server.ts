@@ -1,6 +1,6 @@
 import { createServer } from 'node:https';
 import type { Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import express from 'express';
 import type { Express, Request, Response } from 'express';
@@ -33,30 +33,36 @@ const ADMISSION_BYTES_MAX = 7 * MEBIBYTE;
 const CONVERSION_BYTES_MAX = 256 * MEBIBYTE;
 /** Longer than the API server keeps an idle connection, so that we never close one that it is about to use. */
 const KEEP_ALIVE_MS = 120_000;
+const STOP_GRACE_MS = 300;
 const STOP_DEADLINE_MS = 5000;
 
 /** The HTTPS server that answers admission and conversion requests on every replica (O-6.1 to O-6.5). */
 export class WebhookServer {
   readonly #server: Server;
   readonly #options: WebhookServerOptions;
+  /** Connections that have not carried a request yet: clients open some in advance, and Node never calls them idle. */
+  readonly #unused = new Set<Socket>();
   #isStopping = false;
 
   constructor(options: WebhookServerOptions) {
     this.#options = options;
     this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, minVersion: 'TLSv1.2', ...options.tls });
-    this.#server.on(
-      'request',
-      webhookApp(options, () => this.#isStopping),
-    );
+    const app = webhookApp(options, () => this.#isStopping);
+    this.#server.on('request', app);
+    this.#server.on('request', ({ socket }) => this.#unused.delete(socket));
+    this.#server.on('secureConnection', (socket) => {
+      this.#unused.add(socket);
+      socket.on('close', () => this.#unused.delete(socket));
+    });
   }
 
   /** Listens, and returns the port. Until `setCertificate` was called, no client gets past the TLS handshake. */
   async start(): Promise<number> {
     const { host, port } = this.#options;
-    await new Promise<void>((resolve, reject_) => {
-      this.#server.once('error', reject_);
+    await new Promise<void>((resolve, fail) => {
+      this.#server.once('error', fail);
       this.#server.listen({ port, ...(host === '' ? {} : { host }) }, () => {
-        this.#server.off('error', reject_);
+        this.#server.off('error', fail);
         resolve();
       });
     });
@@ -72,8 +78,12 @@ export class WebhookServer {
   async stop(): Promise<void> {
     this.#isStopping = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const grace = setTimeout(() => {
+      for (const socket of this.#unused) socket.destroy();
+    }, STOP_GRACE_MS);
     const deadline = setTimeout(() => this.#server.closeAllConnections(), STOP_DEADLINE_MS);
     await closed;
+    clearTimeout(grace);
     clearTimeout(deadline);
   }
 }
