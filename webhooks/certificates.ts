@@ -81,6 +81,15 @@ export function isIssuedBy(serving: string, authority: string): boolean {
   return issuer !== undefined && issued !== undefined && issued.verify(issuer.publicKey);
 }
 
+/** Whether both can be read and belong together. */
+export function isPair(certificate: string, key: string): boolean {
+  try {
+    return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key));
+  } catch {
+    return false;
+  }
+}
+
 /** Whether the first certificate in the text is valid at a moment. */
 export function isValidAt(certificate: string, now: Date): boolean {
   const read = readCertificate(certificate);
@@ -107,15 +116,7 @@ function judgePair(certificate: X509Certificate | undefined, key: string, now: D
   if (certificate.validToDate.getTime() - now.getTime() < LOOK_AHEAD_MS) {
     return `ends on ${certificate.validToDate.toISOString()}`;
   }
-  return isKeyOf(key, certificate) ? undefined : 'does not belong to its key';
-}
-
-function isKeyOf(key: string, certificate: X509Certificate): boolean {
-  try {
-    return certificate.checkPrivateKey(createPrivateKey(key));
-  } catch {
-    return false;
-  }
+  return isPair(certificate.toString(), key) ? undefined : 'does not belong to its key';
 }
 
 function judgeServing(

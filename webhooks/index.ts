@@ -1,7 +1,7 @@
 export { admissionEndpoints, admissionPath } from './endpoints.ts';
 export type { AdmissionEndpoint } from './endpoints.ts';
+export { CertificateFiles } from './certificate-files.ts';
 export { CertificateKeeper } from './certificate-keeper.ts';
-export type { CertificateKeeperOptions } from './certificate-keeper.ts';
 export type { AdmissionLookups } from './job-defaults.ts';
 export { kindWebhooks } from './kinds.ts';
 export { defaultWebhookOptions } from './options.ts';

@@ -40,7 +40,7 @@ export async function defaultJob<Job extends JobObject>(
  * Whether a job waits for admission (L-2.4, I-1.7). The namespace counts for a job with a queue label too: in an
  * excluded one nobody would ever start it again (Q-3).
  */
-export async function shouldSuspend(job: JobObject, context: DefaultingContext): Promise<boolean> {
+async function shouldSuspend(job: JobObject, context: DefaultingContext): Promise<boolean> {
   const { options } = context;
   if (options.skipAncestorsOfDeleted && job.metadata.deletionTimestamp !== undefined) return false;
   if (await hasManagedAncestor(job, context)) return false;
