@@ -63,8 +63,7 @@ export class Servers {
     const { logger } = this.#options;
     await this.#health.start();
     this.#webhookPort = await this.#webhooks.start();
-    this.#certificates.start();
-    await this.#certificates.ready;
+    await this.#certificates.start();
     await this.#metrics.start();
     this.#health.markReady();
     logger.info('Serving webhooks', { port: this.#webhookPort });
