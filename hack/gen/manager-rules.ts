@@ -77,10 +77,14 @@ function groupRights(rights: readonly Right[]): Rule[] {
     const rule = `${apiGroup} ${[...verbs].join(',')}`;
     resourcesByVerbs.set(rule, [...(resourcesByVerbs.get(rule) ?? []), resource]);
   }
-  return [...resourcesByVerbs].sort().map(([key, resources]) => {
+  return [...resourcesByVerbs].sort(byText).map(([key, resources]) => {
     const [apiGroup = '', verbs = ''] = key.split(' ');
     return { apiGroups: [apiGroup], resources: resources.sort(), verbs: verbs.split(',') };
   });
+}
+
+function byText([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
 }
 
 /** The objects that the CA bundle is put into (O-6.10). */
