@@ -12,7 +12,7 @@ interface SubjectAccessReview {
 export function accessReviews(client: KubeClient): AccessReviews {
   return {
     authenticate: async (token) => {
-      const review = await post<TokenReview>(client, 'authentication.k8s.io', 'TokenReview', { token });
+      const review = await post<TokenReview>(client, tokenReviews, { token });
       return review.status?.authenticated === true ? review.status.user : undefined;
     },
     authorize: async ({ username, groups, uid, extra }, path, verb) => {
@@ -29,7 +29,15 @@ export function accessReviews(client: KubeClient): AccessReviews {
   };
 }
 
-async function post<Review>(client: KubeClient, group: string, kind: string, spec: object): Promise<Review> {
+interface ReviewKind {
+  readonly group: string;
+  readonly kind: string;
+}
+
+const tokenReviews: ReviewKind = { group: 'authentication.k8s.io', kind: 'TokenReview' };
+const subjectAccessReviews: ReviewKind = { group: 'authorization.k8s.io', kind: 'SubjectAccessReview' };
+
+async function post<Review>(client: KubeClient, { group, kind }: ReviewKind, spec: object): Promise<Review> {
   const path = `/apis/${group}/v1/${kind.toLowerCase()}s`;
   const body = { apiVersion: `${group}/v1`, kind, spec };
   const answer = await client.raw('POST', path, { body });

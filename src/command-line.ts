@@ -17,7 +17,7 @@ export type CommandLineResult =
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'invalid'; readonly message: string };
 
-export const helpText = `Quaymaster: a job-queueing controller for Kubernetes that speaks the Kueue API.
+const helpText = `Quaymaster: a job-queueing controller for Kubernetes that speaks the Kueue API.
 
 Usage: node src/main.ts [flags]
 

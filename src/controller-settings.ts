@@ -59,7 +59,7 @@ export function webhookOptions(configuration: Configuration): WebhookOptions {
 }
 
 /** The settings and gates that change scheduling decisions (scheduling, section 10). */
-export function schedulingOptions(configuration: Configuration): SchedulingOptions {
+function schedulingOptions(configuration: Configuration): SchedulingOptions {
   const { featureGates: gates, resources, waitForPodsReady } = configuration;
   return {
     ...defaultSchedulingOptions,

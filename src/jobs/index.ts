@@ -17,12 +17,10 @@ export type {
 export {
   admissionGatesOf,
   isElastic,
-  maximumExecutionTimeOf,
   prebuiltWorkloadOf,
   priorityClassOf,
   queueNameOf,
 } from './job-labels.ts';
-export { integrationOf, integrationOfKind, integrations } from './registry.ts';
+export { integrationOfKind, integrations } from './registry.ts';
 export { computeStartInfos } from './start-infos.ts';
 export type { StartInfos, StartOptions } from './start-infos.ts';
-export { workloadName } from './workload-name.ts';
