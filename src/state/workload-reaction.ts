@@ -1,5 +1,5 @@
 import type { Workload } from '../api/index.ts';
-import { effectivePriority } from '../core/workload/index.ts';
+import { canonicalJson } from '../core/workload/index.ts';
 import type { Picture } from './picture.ts';
 import type { Versions } from './queue-reactions.ts';
 import type { Account } from './workload-accounting.ts';
@@ -9,14 +9,17 @@ import type { Account } from './workload-accounting.ts';
  * follows from it, all in one step (S-2.18, S-2.20, L-14.2).
  */
 export function reactToWorkload(picture: Picture, versions: Versions<Workload>, key: string): void {
-  const { accounting, membership, wakeUps } = picture;
+  const { accounting, membership, queues, wakeUps } = picture;
   picture.workloads.update(versions.before, versions.after);
   const held = accounting.get(key);
   accounting.sync(key, versions.after);
   const holds = accounting.get(key);
+  const waited = queues.placeOf(key);
   const hasMoved = membership.sync(key);
   if (held && isRoomMade(held, holds)) wakeUps.request(held.clusterQueue);
-  if (holds && hasOtherPriority(picture, versions)) wakeUps.request(holds.clusterQueue);
+  else if (holds && hasOtherReclaimablePods(versions)) wakeUps.request(holds.clusterQueue);
+  // One that leaves without having had quota frees none, but the recorded decisions look again after it all the same.
+  if (waited && !holds && queues.placeOf(key) === undefined) wakeUps.request(waited.clusterQueue);
   if (held || holds || hasMoved) picture.version += 1;
 }
 
@@ -26,7 +29,7 @@ function isRoomMade(held: Account, holds: Account | undefined): boolean {
   return [...held.usage].some(([pair, amount]) => (holds.usage.get(pair) ?? 0n) < amount);
 }
 
-function hasOtherPriority({ options }: Picture, { before, after }: Versions<Workload>): boolean {
-  if (before === undefined || after === undefined) return false;
-  return effectivePriority(before, options.scheduling) !== effectivePriority(after, options.scheduling);
+/** Reclaimed pods make the tree look again even where they free nothing. */
+function hasOtherReclaimablePods({ before, after }: Versions<Workload>): boolean {
+  return canonicalJson(before?.status.reclaimablePods) !== canonicalJson(after?.status.reclaimablePods);
 }
