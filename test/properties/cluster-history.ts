@@ -177,12 +177,27 @@ const change = fc.oneof(
   })),
 );
 
+/** A cluster in which something can be admitted, so that not every history has to come upon it. */
+const beginning: readonly {
+  readonly kind: StateKind;
+  readonly object: KubeObject;
+  readonly isRemoval: false;
+}[] = [
+  ...['default', 'spot'].map((name) => ({ kind: 'ResourceFlavor', object: aResourceFlavor({ name }) })),
+  ...['team-a', 'team-b'].map((name) => ({ kind: 'Namespace', object: { metadata: plainMetadata(name) } })),
+  { kind: 'ClusterQueue', object: aClusterQueue({ name: 'x', cohort: 'top' }) },
+  { kind: 'ClusterQueue', object: aClusterQueue({ name: 'y', cohort: 'middle' }) },
+  { kind: 'LocalQueue', object: aLocalQueue({ name: 'main', namespace: 'team-a', clusterQueue: 'x' }) },
+  { kind: 'LocalQueue', object: aLocalQueue({ name: 'side', namespace: 'team-a', clusterQueue: 'y' }) },
+  { kind: 'LocalQueue', object: aLocalQueue({ name: 'main', namespace: 'team-b', clusterQueue: 'x' }) },
+].map((event) => ({ ...event, isRemoval: false }));
+
 /** What happened in a cluster, in the order in which it happened, each version numbered by it. */
 export const history: fc.Arbitrary<readonly HistoryEvent[]> = fc
-  .array(change, { minLength: 10, maxLength: 60, size: 'max' })
+  .array(change, { minLength: 10, maxLength: 50, size: 'max' })
   .map((changes) => {
     const last = new Map<string, HistoryEvent>();
-    return changes.flatMap((event, index) => {
+    return [...beginning, ...changes].flatMap((event, index) => {
       const id = idOf(event);
       const before = last.get(id);
       const isThere = before !== undefined && !before.isRemoval;

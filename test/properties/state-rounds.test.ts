@@ -14,7 +14,7 @@ const numRuns = process.env['QUAYMASTER_LONG'] ? 3_000 : 150;
 const answer = fc.record({
   /** What a round does with a head, and how the write of an admission ends. */
   fate: fc.constantFrom('admit', 'wait'),
-  outcome: fc.constantFrom('confirmed', 'failed', 'seenPendingFirst', 'open'),
+  outcome: fc.constantFrom('confirmed', 'failed', 'seenPendingFirst', 'ended', 'open'),
   reason: fc.constantFrom<RequeueReason>(
     '',
     'NoFit',
@@ -35,6 +35,16 @@ function admitted(workload: Workload, clusterQueue: string): Workload {
     ...workload,
     status: { ...workload.status, admission: anAdmission({ clusterQueue }), conditions },
   };
+}
+
+/** The ways in which a workload ends while its admission is being written (S-2.19). */
+function endOf(workload: Workload, turn: number): HistoryEvent {
+  const kind = 'Workload';
+  const conditions = [...(workload.status.conditions ?? []), aCondition({ type: 'Finished' })];
+  const finished = { ...workload, status: { ...workload.status, conditions } };
+  const inactive = { ...workload, spec: { ...workload.spec, active: false } };
+  if (turn % 3 === 0) return { kind, object: workload, isRemoval: true };
+  return { kind, object: turn % 3 === 1 ? finished : inactive, isRemoval: false };
 }
 
 /** A cluster whose histories go on while rounds decide and write: versions grow by both. */
@@ -68,7 +78,8 @@ class Run {
 
   /** All writes end: what is open is confirmed. */
   settle(): void {
-    for (const workload of [...this.state.list('Workload')]) {
+    const workloads = [...this.state.list('Workload')];
+    for (const workload of workloads) {
       if (this.state.isAssumed(keyOf(workload))) this.#write(workload, 'watch');
     }
   }
@@ -87,6 +98,11 @@ class Run {
       // S-2.19: somebody changed the pending workload, and the write has not been seen yet.
       this.deliver({ kind: 'Workload', object: workload, isRemoval: false });
       expect(this.state.isAccounted(key)).toBe(true);
+    }
+    if (outcome === 'ended') {
+      this.deliver(endOf(workload, this.#turn));
+      expect(this.state.isAccounted(key)).toBe(false);
+      expect(this.state.isAssumed(key)).toBe(false);
     }
   }
 
