@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export type ReplicaRole = 'leader' | 'follower' | 'standalone';
@@ -57,6 +58,16 @@ export class Instruments {
   /** Empties every gauge; whoever calls this sets them anew from the state. */
   resetGauges(): void {
     for (const gauge of this.#gauges) gauge.reset();
+  }
+
+  /** The exposition text. The program gets its turn after each metric, as there may be thousands of series. */
+  async print(): Promise<string> {
+    const sections: string[] = [];
+    for (const { name } of this.registry.getMetricsAsArray()) {
+      sections.push(await this.registry.getSingleMetricAsString(name));
+      await nextTurn();
+    }
+    return `${sections.join('\n\n')}\n`;
   }
 
   /** Drops the series of counters and histograms whose labels match (O-11.2). */

@@ -189,6 +189,14 @@ test.each([
   },
 );
 
+test('scrapes at the same time show the same, and each figure once', async () => {
+  const metrics = createMetrics();
+  metrics.attach(sourceOf(sampleFigures));
+  const [first, second] = await Promise.all([metrics.text(), metrics.text()]);
+  expect(second).toBe(first);
+  expect(valuesIn(first, 'kueue_reserving_active_workloads')).toEqual({ 'cluster_queue=main': 2 });
+});
+
 test('without a source the gauges of the state have no series', async () => {
   const metrics = createMetrics();
   expect(await valuesOf(metrics, 'kueue_pending_workloads')).toEqual({});

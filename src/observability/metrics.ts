@@ -50,6 +50,7 @@ export class Metrics {
   readonly #skips = new Map<string, number>();
   readonly #leaseName: string | undefined;
   #source: FigureSource | undefined;
+  #scrape: Promise<string> | undefined;
 
   constructor({ role, build, leaseName, ...options }: MetricsOptions) {
     const choice = choose(options);
@@ -95,19 +96,12 @@ export class Metrics {
     this.#process.attachWrites(counts);
   }
 
-  /** The exposition text, with gauges as the state is at this moment. */
-  async text(): Promise<string> {
-    const figures = this.#source?.read();
-    this.#instruments.resetGauges();
-    if (figures) {
-      const known = new Set(figures.clusterQueues.map(({ name }) => name));
-      for (const name of this.#skips.keys()) if (!known.has(name)) this.#skips.delete(name);
-      this.#gauges.set(figures);
-    }
-    for (const [clusterQueue, count] of this.#skips) this.#showSkips({ cluster_queue: clusterQueue }, count);
-    this.#process.refresh();
-    if (figures) await this.#lifetime.dropVanished(figures);
-    return this.#instruments.registry.metrics();
+  /** The exposition text, with gauges as the state is at this moment; who asks meanwhile gets the same text. */
+  text(): Promise<string> {
+    this.#scrape ??= this.#expose().finally(() => {
+      this.#scrape = undefined;
+    });
+    return this.#scrape;
   }
 
   /** Stops what runs by itself. */
@@ -237,6 +231,20 @@ export class Metrics {
     const labels = { cluster_queue: clusterQueue, cluster };
     if (kind === 'dispatched') this.#flow.remoteDispatched(labels);
     else this.#flow.remoteAdmitted(labels);
+  }
+
+  async #expose(): Promise<string> {
+    const figures = this.#source?.read();
+    this.#instruments.resetGauges();
+    if (figures) {
+      const known = new Set(figures.clusterQueues.map(({ name }) => name));
+      for (const name of this.#skips.keys()) if (!known.has(name)) this.#skips.delete(name);
+      this.#gauges.set(figures);
+    }
+    for (const [clusterQueue, count] of this.#skips) this.#showSkips({ cluster_queue: clusterQueue }, count);
+    this.#process.refresh();
+    if (figures) await this.#lifetime.dropVanished(figures);
+    return this.#instruments.print();
   }
 
   #ofLocalQueue(
