@@ -108,7 +108,7 @@ export function localAvailableOf(node: QuotaNode, pair: FlavorResource): Amount 
 }
 
 /** What a usage of the node lays upon its parent: the part above local (S-2.5). */
-export function burdenOf(node: QuotaNode, pair: FlavorResource, exactUsage: bigint): Amount {
+function burdenOf(node: QuotaNode, pair: FlavorResource, exactUsage: bigint): Amount {
   return atLeastZero(subtractAmounts(clampAmount(exactUsage), localOf(node, pair)));
 }
 

@@ -1,0 +1,49 @@
+import { defaultSchedulingOptions } from '../../src/core/workload/index.ts';
+import type { SchedulingOptions } from '../../src/core/workload/index.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Gates that the core knows, by the option they turn. */
+const optionsOfGates: Readonly<Record<string, keyof SchedulingOptions>> = {
+  AdmissionFairSharing: 'admissionFairSharing',
+  AdmissionGatedBy: 'admissionGatedBy',
+  FlavorFungibility: 'flavorFungibility',
+  FlavorFungibilityPreserveScanProgress: 'flavorFungibilityPreserveScanProgress',
+  PartialAdmission: 'partialAdmission',
+  PrioritizePreemptorWorkloads: 'prioritizePreemptorWorkloads',
+  PriorityBoost: 'priorityBoost',
+  PrioritySortingWithinCohort: 'prioritySortingWithinCohort',
+  ReclaimablePods: 'reclaimablePods',
+  SchedulingEquivalenceHashing: 'schedulingEquivalenceHashing',
+  UnadmittedWorkloadsExplicitStatus: 'unadmittedWorkloadsExplicitStatus',
+  UnadmittedWorkloadsObservability: 'unadmittedWorkloadsObservability',
+};
+
+/** The scheduling options that a scenario's configuration asks for. */
+export function schedulingOptionsOf({ config = {} }: Scenario): SchedulingOptions {
+  const gates = Object.entries(config.featureGates ?? {}).flatMap(([gate, isOn]) => {
+    const option = optionsOfGates[gate];
+    return option === undefined ? [] : [[option, isOn]];
+  });
+  const { excludeResourcePrefixes = [], transformations = [] } = config.resources ?? {};
+  return {
+    ...defaultSchedulingOptions,
+    ...Object.fromEntries(gates),
+    excludeResourcePrefixes,
+    resourceTransformations: transformations.map((one) => ({ strategy: 'Retain', outputs: {}, ...one })),
+  };
+}
+
+/** Scenarios in which we decide better on purpose, with the rule that says so. */
+const deviations: Readonly<Record<string, string>> = {
+  'stop-policies-0006': 'D-8: quota released by a workload of a stopped LocalQueue wakes the tree',
+};
+
+/**
+ * Why a scenario is not run: it needs preemption, which has its place but no search behind it yet, or the original does
+ * in it what we do not copy. Removing the first of these is part of writing that search.
+ */
+export function reasonToLeaveOut(scenario: Scenario): string | undefined {
+  const cycles = scenario.steps.flatMap(({ expect }) => expect?.cycles ?? []);
+  if (cycles.some(({ preempted }) => preempted !== undefined)) return 'expects a preemption';
+  return deviations[scenario.name];
+}

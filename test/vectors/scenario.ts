@@ -1,0 +1,116 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { parseAllDocuments } from 'yaml';
+
+/** An object as a user writes it. */
+export interface Manifest {
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly [field: string]: unknown;
+  };
+  readonly spec?: Readonly<Record<string, unknown>>;
+  readonly [field: string]: unknown;
+}
+
+export type MessagePattern = string | { readonly anyOf: readonly string[] };
+
+export interface ExpectedPodSet {
+  readonly count: number;
+  readonly flavors?: Readonly<Record<string, string>>;
+  readonly usage?: Readonly<Record<string, string>>;
+}
+
+export interface ExpectedCycle {
+  readonly heads: readonly string[];
+  readonly admitted?: Readonly<
+    Record<
+      string,
+      {
+        readonly clusterQueue: string;
+        readonly podSets: Readonly<Record<string, ExpectedPodSet>>;
+        readonly onlyReserved?: boolean;
+      }
+    >
+  >;
+  readonly pending?: Readonly<
+    Record<
+      string,
+      {
+        readonly reason?: string;
+        readonly message?: MessagePattern;
+        readonly requeued?: 'active' | 'inadmissible';
+      }
+    >
+  >;
+  readonly preempted?: unknown;
+  readonly evicted?: unknown;
+}
+
+type UsageByQueue = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>;
+
+export interface ExpectedState {
+  readonly admitted?: readonly string[];
+  readonly onlyReserved?: readonly string[];
+  readonly evicted?: Readonly<Record<string, string>>;
+  readonly queues?: Readonly<
+    Record<string, { readonly active?: readonly string[]; readonly inadmissible?: readonly string[] }>
+  >;
+  readonly usage?: UsageByQueue;
+  readonly borrowed?: UsageByQueue;
+  readonly waiting?: Readonly<Record<string, { readonly reason: string; readonly message?: MessagePattern }>>;
+}
+
+export interface Step {
+  readonly at: string;
+  readonly finish?: readonly string[];
+  readonly delete?: readonly string[];
+  readonly deactivate?: readonly string[];
+  readonly activate?: readonly string[];
+  readonly reclaimable?: Readonly<Record<string, { name: string; count: number }[]>>;
+  readonly checks?: Readonly<
+    Record<string, Readonly<Record<string, 'Pending' | 'Ready' | 'Retry' | 'Rejected'>>>
+  >;
+  readonly apply?: readonly Manifest[];
+  readonly schedule?: {
+    readonly cycles?: number;
+    readonly untilIdle?: boolean;
+    readonly limit?: number;
+    readonly tick?: string;
+  };
+  readonly expect?: {
+    readonly cycles?: readonly ExpectedCycle[];
+    readonly ended?: 'idle' | 'repeats' | 'limit';
+    readonly state?: ExpectedState;
+  };
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly about: readonly string[];
+  readonly config?: {
+    readonly featureGates?: Readonly<Record<string, boolean>>;
+    readonly resources?: {
+      readonly excludeResourcePrefixes?: readonly string[];
+      readonly transformations?: readonly {
+        readonly input: string;
+        readonly strategy?: 'Retain' | 'Replace';
+        readonly multiplyBy?: string;
+        readonly outputs?: Readonly<Record<string, string>>;
+      }[];
+    };
+    readonly [section: string]: unknown;
+  };
+  readonly objects: readonly Manifest[];
+  readonly steps: readonly Step[];
+}
+
+/** All scenarios of an area, in the order of files and documents. */
+export function loadScenarios(area: string): readonly Scenario[] {
+  const folder = new URL(`./${area}/`, import.meta.url);
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .toSorted()
+    .flatMap((file) => parseAllDocuments(readFileSync(new URL(file, folder), 'utf8')))
+    .map((document) => document.toJS() as Scenario);
+}
