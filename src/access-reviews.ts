@@ -18,12 +18,7 @@ export function accessReviews(client: KubeClient): AccessReviews {
     authorize: async ({ username, groups, uid, extra }, path, verb) => {
       const nonResourceAttributes = { path, verb };
       const spec = { user: username, groups, uid, extra, nonResourceAttributes };
-      const review = await post<SubjectAccessReview>(
-        client,
-        'authorization.k8s.io',
-        'SubjectAccessReview',
-        spec,
-      );
+      const review = await post<SubjectAccessReview>(client, subjectAccessReviews, spec);
       return review.status?.allowed === true;
     },
   };

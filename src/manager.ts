@@ -98,9 +98,16 @@ export class Manager {
       enableClusterQueueResources: metrics.enableClusterQueueResources,
       localQueues: featureGates.LocalQueueMetrics && metrics.localQueueMetrics.enable,
       build,
+      gated: {
+        cohortInfo: featureGates.MetricsForCohorts,
+        schedulingHashes: featureGates.SchedulingEquivalenceHashing,
+        unadmitted: featureGates.UnadmittedWorkloadsObservability,
+        creationLatency: featureGates.MetricForWorkloadCreationLatency,
+      },
       ...(leaderElection.leaderElect ? { leaseName: leaderElection.resourceName } : {}),
     });
-    created.attach(figureSource(this.#state));
+    const { localQueueSelector } = metrics.localQueueMetrics;
+    created.attach(figureSource(this.#state, localQueueSelector ? { localQueueSelector } : {}));
     created.attachWrites(() => this.#writer.counters.ended);
     return created;
   }
