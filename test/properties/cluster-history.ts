@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { apiVersion, parseAdmissionCheck } from '../../src/api/index.ts';
-import type { Workload } from '../../src/api/index.ts';
+import type { Condition, Workload } from '../../src/api/index.ts';
 import { keyOf } from '../../src/state/index.ts';
 import type { FreshList, KubeObject, StateKind } from '../../src/state/index.ts';
 import {
@@ -22,17 +22,20 @@ export interface HistoryEvent {
 
 export const start = Date.parse('2026-01-01T12:00:00Z');
 
+/** Mostly the first, so that things happen at all. */
+function mostly<T>(usual: T, ...others: readonly T[]): fc.Arbitrary<T> {
+  return fc.oneof(
+    { weight: 8, arbitrary: fc.constant(usual) },
+    { weight: 2, arbitrary: fc.constantFrom(...others) },
+  );
+}
+
 const clusterQueueNames = ['x', 'y', 'z'];
-const clusterQueueName = fc.constantFrom(...clusterQueueNames, 'missing');
+const clusterQueueName = fc.constantFrom('x', 'x', 'y', 'y', 'z', 'missing');
 const cohortName = fc.constantFrom(undefined, 'top', 'middle', 'loop');
 const namespace = fc.constantFrom('team-a', 'team-b');
 const flavorName = fc.constantFrom('default', 'spot');
-const stopPolicy = fc.constantFrom(
-  'None' as const,
-  'None' as const,
-  'Hold' as const,
-  'HoldAndDrain' as const,
-);
+const stopPolicy = mostly<'None' | 'Hold' | 'HoldAndDrain'>('None', 'Hold', 'HoldAndDrain');
 const labels = fc.constantFrom<Record<string, string>>({}, { team: 'yes' });
 const cpu = fc.constantFrom('1', '2', '3');
 
@@ -44,8 +47,8 @@ const clusterQueue = fc
     flavor: flavorName,
     stopPolicy,
     queueingStrategy: fc.constantFrom('StrictFIFO' as const, 'BestEffortFIFO' as const),
-    namespaceSelector: fc.constantFrom({}, { matchLabels: { team: 'yes' } }, undefined),
-    hasCheck: fc.boolean(),
+    namespaceSelector: mostly<object | undefined>({}, { matchLabels: { team: 'yes' } }, undefined),
+    hasCheck: mostly(false, true),
     pendingWorkloads: fc.nat(3),
   })
   .map(({ name, cohort, flavor, cpu: nominal, hasCheck, pendingWorkloads, ...spec }) =>
@@ -73,7 +76,7 @@ const localQueue = fc
     namespace,
     clusterQueue: clusterQueueName,
     stopPolicy,
-    isDeleting: fc.boolean().chain((flag) => (flag ? fc.boolean() : fc.constant(false))),
+    isDeleting: mostly(false, true),
   })
   .map(({ stopPolicy: policy, isDeleting, ...shape }) =>
     aLocalQueue({
@@ -83,12 +86,12 @@ const localQueue = fc
     }),
   );
 
-const condition = fc.constantFrom(
+const condition = mostly<(Partial<Condition> & Pick<Condition, 'type'>) | undefined>(
   undefined,
   { type: 'Finished' },
   { type: 'Evicted', reason: 'Preempted' },
-  { type: 'Requeued', status: 'False' as const },
-  { type: 'QuotaReserved', status: 'False' as const, reason: 'WaitingForQuota' },
+  { type: 'Requeued', status: 'False' },
+  { type: 'QuotaReserved', status: 'False', reason: 'WaitingForQuota' },
 );
 
 const workload = fc
@@ -98,12 +101,13 @@ const workload = fc
     queueName: fc.constantFrom('main', 'side'),
     priority: fc.constantFrom(0, 1),
     generation: fc.constantFrom(1, 2),
-    active: fc.boolean().chain((flag) => (flag ? fc.constant(true) : fc.boolean())),
+    active: mostly(true, false),
     held: fc.option(
       fc.record({ clusterQueue: clusterQueueName, cpu, flavor: flavorName, isAdmitted: fc.boolean() }),
+      { freq: 2 },
     ),
     runtimeClassName: fc.constantFrom(undefined, 'sandbox'),
-    requeueAt: fc.constantFrom(undefined, undefined, '2026-01-01T11:59:00Z', '2026-01-01T12:01:00Z'),
+    requeueAt: mostly(undefined, '2026-01-01T11:59:00Z', '2026-01-01T12:01:00Z'),
     condition,
   })
   .map(({ active, held, condition: extra, requeueAt, runtimeClassName, priority, ...rest }): Workload => {
@@ -172,7 +176,7 @@ const change = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant(kind),
       object: objects,
-      isRemoval: fc.nat(4).map((roll) => roll === 0),
+      isRemoval: mostly(false, true),
     }),
   })),
 );

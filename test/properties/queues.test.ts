@@ -19,7 +19,7 @@ const shape = fc.record({
   priority: fc.constantFrom(0, 1),
   hasSpecChange: fc.boolean(),
   isLocked: fc.boolean().chain((flag) => (flag ? fc.boolean() : fc.constant(false))),
-  backoffS: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined, freq: 1 }),
+  backoffS: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined, freq: 2 }),
 });
 
 function pendingOf(one: typeof shape extends fc.Arbitrary<infer T> ? T : never): PendingWorkload {
