@@ -26,6 +26,8 @@ export interface LaunchOptions
   /** Another kubeconfig than that of its service account. */
   readonly kubeconfig?: string;
   readonly logLevel?: string;
+  /** Flags of node itself, such as `--cpu-prof`, which writes a profile when the process ends in good order. */
+  readonly nodeFlags?: readonly string[];
 }
 
 /** A Quaymaster that runs as a process of its own. It ends with this process, whatever way that ends. */
@@ -91,7 +93,8 @@ async function prepare(
   cluster: Cluster,
   { folder, options }: { readonly folder: string; readonly options: LaunchOptions },
 ): Promise<Prepared> {
-  const { webhookHost = '127.0.0.1', replica, featureGates, logLevel = '2', ...given } = options;
+  const { webhookHost = '127.0.0.1', logLevel = '2', nodeFlags = [], ...given } = options;
+  const { replica, featureGates } = given;
   const healthPort = given.healthPort ?? (await findFreePort());
   const metricsPort = given.metricsPort ?? (await findFreePort());
   const webhookPort = given.webhookPort ?? (await findFreePort());
@@ -105,6 +108,7 @@ async function prepare(
     name: replica === undefined ? 'quaymaster' : `quaymaster-${replica}`,
     folder,
     args: [
+      ...nodeFlags,
       program,
       `--config=${config}`,
       `--kubeconfig=${kubeconfig}`,
