@@ -1,5 +1,6 @@
 export { applyObjects, applyText } from './cluster.ts';
 export type { Cluster } from './cluster.ts';
+export { existingCluster } from './existing-cluster.ts';
 export { installQuaymaster, uninstallQuaymaster } from './install-quaymaster.ts';
 export type { InstallOptions, WebhookPlace } from './install-quaymaster.ts';
 export { launchQuaymaster } from './launch-quaymaster.ts';
