@@ -10,6 +10,20 @@ import {
 } from './quota-node.ts';
 import type { ClusterQueueNode, CohortNode, QuotaLimits, QuotaNode, Quotas } from './quota-node.ts';
 
+/** What is said of a ClusterQueue; the weight is 1 unless given (S-7.1). */
+export interface ClusterQueueShape {
+  readonly cohort?: string | undefined;
+  readonly quotas: Quotas;
+  readonly weight?: number | undefined;
+}
+
+/** What is said of a Cohort. */
+export interface CohortShape {
+  readonly parent?: string | undefined;
+  readonly quotas: Quotas;
+  readonly weight?: number | undefined;
+}
+
 /**
  * The shape of the quota tree. Changes only note which trees they touch; the sums of those trees are recomputed once,
  * at the next look, so that loading many objects costs one pass.
@@ -23,10 +37,11 @@ export class CohortForest {
   private areCyclesKnown = true;
   private clock = 0;
 
-  setClusterQueue(name: string, input: { cohort?: string | undefined; quotas: Quotas }): void {
+  setClusterQueue(name: string, input: ClusterQueueShape): void {
     const known = this.clusterQueues.get(name);
     const node = known ?? newClusterQueueNode(name);
     this.clusterQueues.set(name, node);
+    node.weight = input.weight ?? 1;
     const isMoved = node.parent?.name !== input.cohort;
     if (known !== undefined && !isMoved && areQuotasEqual(node.quotas, input.quotas)) return;
     node.quotas = input.quotas;
@@ -48,8 +63,9 @@ export class CohortForest {
     this.detachClusterQueue(node);
   }
 
-  setCohort(name: string, input: { parent?: string | undefined; quotas: Quotas }): void {
+  setCohort(name: string, input: CohortShape): void {
     const node = this.ensureCohort(name);
+    node.weight = input.weight ?? 1;
     const isMoved = node.parent?.name !== input.parent;
     if (node.isExplicit && !isMoved && areQuotasEqual(node.quotas, input.quotas)) return;
     node.isExplicit = true;
@@ -66,6 +82,7 @@ export class CohortForest {
     if (node === undefined || !node.isExplicit) return;
     node.isExplicit = false;
     node.quotas = new Map();
+    node.weight = 1;
     this.detachCohort(node);
     this.touch(node);
     this.dropIfUnused(node);

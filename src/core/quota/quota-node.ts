@@ -19,6 +19,8 @@ export interface ClusterQueueNode {
   readonly usage: Map<FlavorResource, bigint>;
   /** Present in the round: an inactive one keeps quota and usage but gives its cohort no height (S-2.11). */
   isActive: boolean;
+  /** Fair sharing weight (S-7.1). */
+  weight: number;
   stamp: number;
 }
 
@@ -36,6 +38,10 @@ export interface CohortNode {
   /** The exact sum of the burdens of the children. */
   usage: Map<FlavorResource, bigint>;
   height: number;
+  /** Fair sharing weight (S-7.1). */
+  weight: number;
+  /** By resource, the most that children could get; computed when asked for, forgotten with the sums (S-7.2). */
+  lendable: ReadonlyMap<string, Amount> | undefined;
   stamp: number;
 }
 
@@ -50,6 +56,7 @@ export function newClusterQueueNode(name: string): ClusterQueueNode {
     quotas: new Map(),
     usage: new Map(),
     isActive: true,
+    weight: 1,
     stamp: 0,
   };
 }
@@ -68,6 +75,8 @@ export function newCohortNode(name: string): CohortNode {
     subtree: new Map(),
     usage: new Map(),
     height: 0,
+    weight: 1,
+    lendable: undefined,
     stamp: 0,
   };
 }
@@ -137,6 +146,7 @@ export function recompute(cohort: CohortNode): void {
   cohort.subtree = subtree;
   cohort.usage = usage;
   cohort.height = height;
+  cohort.lendable = undefined;
 }
 
 function addLent(subtree: Map<FlavorResource, Amount>, child: QuotaNode, pair: FlavorResource): void {

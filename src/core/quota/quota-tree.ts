@@ -3,13 +3,22 @@ import type { Amount, FlavorResource, Usage } from '../amounts/index.ts';
 import { availableOf, borrowingLevelOf, potentialOf } from './available.ts';
 import type { BorrowingLevel } from './available.ts';
 import { CohortForest } from './cohort-forest.ts';
+import type { ClusterQueueShape, CohortShape } from './cohort-forest.ts';
 import { atLeastZero, parentOf, rootCohortOf, subtreeOf, usageOf } from './quota-node.ts';
-import type { ClusterQueueNode, CohortNode, Quotas } from './quota-node.ts';
+import type { ClusterQueueNode, CohortNode, QuotaNode } from './quota-node.ts';
+import { shareOf } from './shares.ts';
+import type { Share } from './shares.ts';
 
 /** A place in the journal; given back to `undoTo`. */
 export interface Mark {
   readonly position: number;
   readonly openMarks: number;
+}
+
+/** A ClusterQueue or Cohort in the tree. */
+export interface TreePlace {
+  readonly kind: 'clusterQueue' | 'cohort';
+  readonly name: string;
 }
 
 interface UsageChange {
@@ -28,7 +37,7 @@ export class QuotaTree {
   private openMarks = 0;
 
   /** Creates or changes a ClusterQueue; its usage stays (S-2.1, S-2.10). */
-  setClusterQueue(name: string, input: { cohort?: string | undefined; quotas: Quotas }): void {
+  setClusterQueue(name: string, input: ClusterQueueShape): void {
     this.assertNotTrying();
     this.forest.setClusterQueue(name, input);
   }
@@ -40,7 +49,7 @@ export class QuotaTree {
   }
 
   /** Creates or changes a Cohort object; one that was only named becomes explicit in place (S-2.2). */
-  setCohort(name: string, input: { parent?: string | undefined; quotas: Quotas }): void {
+  setCohort(name: string, input: CohortShape): void {
     this.assertNotTrying();
     this.forest.setCohort(name, input);
   }
@@ -173,6 +182,32 @@ export class QuotaTree {
     return { subtree: node.subtree, usage };
   }
 
+  /** The way up from a ClusterQueue: itself, then the cohorts above it to the root. */
+  placesAbove(clusterQueue: string): readonly TreePlace[] {
+    const places: QuotaNode[] = [this.node(clusterQueue)];
+    for (let node = parentOf(places[0] as QuotaNode); node !== undefined; node = parentOf(node)) {
+      places.push(node);
+    }
+    return places;
+  }
+
+  /** The share that is borrowed at a place of the tree (S-7.2). */
+  shareAt(place: TreePlace): Share {
+    return shareOf(this.nodeAt(place));
+  }
+
+  /** Whether more than the subtree quota is used at a place of the tree (S-2.9). */
+  isBorrowingAt(place: TreePlace, pair: FlavorResource): boolean {
+    const node = this.nodeAt(place);
+    return usageOf(node, pair) > subtreeOf(node, pair);
+  }
+
+  /** The share of a Cohort; undefined for an unknown or cyclic one (S-2.4). */
+  shareOfCohort(name: string): Share | undefined {
+    const node = this.cohort(name);
+    return node === undefined || node.isCyclic ? undefined : shareOf(node);
+  }
+
   /** The height of the whole tree, the greatest possible level (S-2.14). */
   heightOfTree(clusterQueue: string): number {
     return rootCohortOf(this.node(clusterQueue))?.height ?? 0;
@@ -217,6 +252,13 @@ export class QuotaTree {
   private unsettledNode(clusterQueue: string): ClusterQueueNode {
     const node = this.forest.clusterQueues.get(clusterQueue);
     if (node === undefined) throw new Error(`quota: there is no ClusterQueue ${clusterQueue}`);
+    return node;
+  }
+
+  private nodeAt({ kind, name }: TreePlace): QuotaNode {
+    if (kind === 'clusterQueue') return this.node(name);
+    const node = this.cohort(name);
+    if (node === undefined) throw new Error(`quota: there is no Cohort ${name}`);
     return node;
   }
 
