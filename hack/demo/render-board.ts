@@ -49,12 +49,16 @@ function flavorsOf(quotas: readonly Quota[]): string[] {
 }
 
 function renderFlavor(ledger: UsageLedger, flavor: string): string[] {
-  const quotas = ledger.quotas.filter((quota) => quota.flavor === flavor && quota.resource === shownResource);
-  return quotas.map((quota, index) => {
-    const usage = ledger.usageOf(quota);
-    const label = (index === 0 ? flavor : '').padEnd(nameWidth);
-    return `${label}${quota.clusterQueue.padEnd(nameWidth)}${renderBar(usage, quota)}  ${describeUsage(usage, quota)}`;
-  });
+  const shown = ledger.quotas.filter(({ resource }) => resource === shownResource);
+  const barWidth = Math.max(...shown.map((quota) => renderBar(0n, quota).length));
+  return shown
+    .filter((quota) => quota.flavor === flavor)
+    .map((quota, index) => {
+      const usage = ledger.usageOf(quota);
+      const label = (index === 0 ? flavor : '').padEnd(nameWidth);
+      const bar = renderBar(usage, quota).padEnd(barWidth);
+      return `${label}${quota.clusterQueue.padEnd(nameWidth)}${bar}  ${describeUsage(usage, quota)}`;
+    });
 }
 
 /** One mark for each GPU, or for a share of them where there are very many. */
