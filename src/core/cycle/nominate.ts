@@ -14,6 +14,8 @@ export interface Entry {
   readonly assignment: Assignment;
   readonly progress: FlavorProgress;
   readonly search: TargetSearchResult;
+  /** The search went on where an earlier round left it, so that the next one may start elsewhere. */
+  readonly isResumed: boolean;
 }
 
 export type Nomination =
@@ -50,6 +52,7 @@ function makeEntry(
     schedulingHash: pending.schedulingHash,
     resourceVersion: pending.resourceVersion,
   };
+  const resumed = currentProgress(world.flavorProgress.get(pending.key), stamp, options);
   const assignment = assignFlavors({
     podSets: pending.podSets,
     clusterQueue,
@@ -57,11 +60,12 @@ function makeEntry(
     tree,
     flavor: (name) => world.flavor(name),
     oracle: oracleWithoutCandidates(tree),
-    progress: currentProgress(world.flavorProgress.get(pending.key), stamp, options),
+    progress: resumed,
     options: options.scheduling,
   });
   const search = findTargets({ clusterQueue, pending, assignment });
-  return { head, view, assignment, progress: progressOf(assignment, stamp), search };
+  const progress = progressOf(assignment, stamp);
+  return { head, view, assignment, progress, search, isResumed: resumed !== undefined };
 }
 
 function currentProgress(

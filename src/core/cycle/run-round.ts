@@ -50,7 +50,7 @@ export function runRound(world: RoundWorld, options: RoundOptions, now: EpochMs)
     ...inUidOrder(nominations).flatMap((nomination) => conclude(nomination, round)),
   ];
   sweepProgress(world, options.round);
-  return { round: options.round, decisions, isSettled: isSettled(decisions, world) };
+  return { round: options.round, decisions, isSettled: isSettled(decisions, handled, world) };
 }
 
 /** Handles all entries in order on the live tree and undoes what they took there (S-4.7). */
@@ -161,12 +161,10 @@ function inUidOrder(nominations: readonly Nomination[]): readonly Nomination[] {
   return nominations.toSorted((a, b) => (a.head.pending.uid < b.head.pending.uid ? -1 : 1));
 }
 
-/** Parked heads make room for others, and a search that was not at its end goes on; all else would only repeat. */
-function isSettled(decisions: readonly Decision[], world: RoundWorld): boolean {
-  return decisions.every(
-    (decision) =>
-      decision.kind === 'wait' &&
-      decision.place === 'heap' &&
-      !hasFlavorsLeft(world.flavorProgress.get(decision.head.pending.key)),
-  );
+/** Parked heads make room for others, and a search that went on or was not at its end moves; all else only repeats. */
+function isSettled(decisions: readonly Decision[], handled: readonly Handled[], world: RoundWorld): boolean {
+  const isMoving = handled.some(({ entry: { head, isResumed } }) => {
+    return isResumed || hasFlavorsLeft(world.flavorProgress.get(head.pending.key));
+  });
+  return !isMoving && decisions.every((decision) => decision.kind === 'wait' && decision.place === 'heap');
 }
