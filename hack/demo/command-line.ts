@@ -15,7 +15,7 @@ export type DemoCommand =
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'invalid'; readonly message: string };
 
-export const helpText = `Two teams share GPUs of two models: watch their Jobs wait, start, borrow and finish.
+const helpText = `Two teams share GPUs of two models: watch their Jobs wait, start, borrow and finish.
 
 Usage: npm run demo -- [flags]
 

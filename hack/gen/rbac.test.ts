@@ -31,7 +31,11 @@ function objectOf(kind: string, name: string): RbacObject {
 }
 
 /** What rules allow on whole kinds, and by name. */
-function verbsOn(rules: readonly Rule[], apiGroup: string, resource: string, name?: string): string[] {
+function verbsOn(
+  rules: readonly Rule[],
+  [apiGroup, resource]: readonly [apiGroup: string, resource: string],
+  name?: string,
+): string[] {
   return rules
     .filter(
       ({ apiGroups = [], resources = [] }) => apiGroups.includes(apiGroup) && resources.includes(resource),
@@ -77,15 +81,15 @@ describe('the manager (O-12.7)', () => {
   const kueue = 'kueue.x-k8s.io';
 
   test.each(decisionKinds.map(({ type }) => type))('reads $plural', ({ group, plural }) => {
-    expect(verbsOn(rules, group, plural)).toEqual(expect.arrayContaining(['get', 'list', 'watch']));
+    expect(verbsOn(rules, [group, plural])).toEqual(expect.arrayContaining(['get', 'list', 'watch']));
   });
 
   test.each(integrations.map(({ framework, type }) => ({ framework, type })))(
     'starts, stops and deletes jobs of $framework, and never creates one (O-12.8)',
     ({ type: { group, plural } }) => {
-      expect(verbsOn(rules, group, plural)).toEqual(['delete', 'get', 'list', 'patch', 'watch']);
-      expect(verbsOn(rules, group, `${plural}/status`)).toEqual(['patch']);
-      expect(verbsOn(rules, group, `${plural}/finalizers`)).toEqual(['update']);
+      expect(verbsOn(rules, [group, plural])).toEqual(['delete', 'get', 'list', 'patch', 'watch']);
+      expect(verbsOn(rules, [group, `${plural}/status`])).toEqual(['patch']);
+      expect(verbsOn(rules, [group, `${plural}/finalizers`])).toEqual(['update']);
     },
   );
 
@@ -99,30 +103,30 @@ describe('the manager (O-12.7)', () => {
     { resource: 'localqueues', want: ['get', 'list', 'watch'] },
     { resource: 'localqueues/status', want: ['patch'] },
   ])('has on $resource just what it writes', ({ resource, want }) => {
-    expect(verbsOn(rules, kueue, resource)).toEqual(want);
+    expect(verbsOn(rules, [kueue, resource])).toEqual(want);
   });
 
   test('changes webhook configurations and CRDs by name only', () => {
     const verbs = ['get', 'list', 'update', 'watch'];
     const crds = ['apiextensions.k8s.io', 'customresourcedefinitions'] as const;
     for (const plural of convertedResources)
-      expect(verbsOn(rules, ...crds, `${plural}.${kueue}`)).toEqual(verbs);
-    expect(verbsOn(rules, ...crds, 'others.example.com')).toEqual([]);
+      expect(verbsOn(rules, crds, `${plural}.${kueue}`)).toEqual(verbs);
+    expect(verbsOn(rules, crds, 'others.example.com')).toEqual([]);
     const mutating = ['admissionregistration.k8s.io', 'mutatingwebhookconfigurations'] as const;
-    expect(verbsOn(rules, ...mutating, 'kueue-mutating-webhook-configuration')).toEqual(verbs);
-    expect(verbsOn(rules, ...mutating, 'others')).toEqual([]);
+    expect(verbsOn(rules, mutating, 'kueue-mutating-webhook-configuration')).toEqual(verbs);
+    expect(verbsOn(rules, mutating, 'others')).toEqual([]);
   });
 
   test('has no right to Secrets but to its own in its own namespace', () => {
-    expect(verbsOn(rules, '', 'secrets')).toEqual([]);
+    expect(verbsOn(rules, ['', 'secrets'])).toEqual([]);
     const own = objectOf('Role', 'kueue-manager-secrets-role').rules!;
-    expect(verbsOn(own, '', 'secrets', 'kueue-webhook-server-cert')).toEqual([
+    expect(verbsOn(own, ['', 'secrets'], 'kueue-webhook-server-cert')).toEqual([
       'get',
       'list',
       'update',
       'watch',
     ]);
-    expect(verbsOn(own, '', 'secrets', 'others')).toEqual([]);
+    expect(verbsOn(own, ['', 'secrets'], 'others')).toEqual([]);
   });
 });
 
@@ -145,7 +149,7 @@ describe('roles for people (O-12.11 to O-12.14)', () => {
   test('the batch administrator edits every kind of ours', () => {
     const rules = aggregated('kueue-batch-admin-role');
     for (const { plural } of Object.values(kinds))
-      expect(verbsOn(rules, kueue, plural)).toEqual(expect.arrayContaining(editor));
+      expect(verbsOn(rules, [kueue, plural])).toEqual(expect.arrayContaining(editor));
   });
 
   test('the batch user edits jobs and sees queues and workloads, and nothing else', () => {
@@ -160,15 +164,15 @@ describe('roles for people (O-12.11 to O-12.14)', () => {
       'workloads',
       'workloads/status',
     ]);
-    expect(verbsOn(rules, kueue, 'localqueues')).toEqual(['get', 'list', 'watch']);
-    expect(verbsOn(rules, 'batch', 'jobs')).toEqual(expect.arrayContaining(editor));
+    expect(verbsOn(rules, [kueue, 'localqueues'])).toEqual(['get', 'list', 'watch']);
+    expect(verbsOn(rules, ['batch', 'jobs'])).toEqual(expect.arrayContaining(editor));
   });
 
   test('the namespace administrator edits LocalQueues besides, and only sees workloads (O-18)', () => {
     const rules = aggregated('kueue-namespace-admin-role');
-    expect(verbsOn(rules, kueue, 'localqueues')).toEqual(expect.arrayContaining(editor));
-    expect(verbsOn(rules, kueue, 'workloads')).toEqual(['get', 'list', 'watch']);
-    expect(verbsOn(rules, kueue, 'clusterqueues')).toEqual([]);
+    expect(verbsOn(rules, [kueue, 'localqueues'])).toEqual(expect.arrayContaining(editor));
+    expect(verbsOn(rules, [kueue, 'workloads'])).toEqual(['get', 'list', 'watch']);
+    expect(verbsOn(rules, [kueue, 'clusterqueues'])).toEqual([]);
   });
 
   test('nobody may write a status', () => {

@@ -8,11 +8,6 @@ export interface Cluster {
 
 /** Writes objects with server-side apply, so that applying them once more changes nothing that others own. */
 export function applyObjects(cluster: Cluster, objects: readonly object[]): Promise<string> {
-  return applyText(cluster, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
-}
-
-/** Like `applyObjects`, of manifests as text. */
-export function applyText(cluster: Cluster, input: string): Promise<string> {
   const args = [
     'apply',
     '--server-side',
@@ -21,5 +16,5 @@ export function applyText(cluster: Cluster, input: string): Promise<string> {
     '-f',
     '-',
   ];
-  return cluster.kubectl(args, { input });
+  return cluster.kubectl(args, { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }) });
 }

@@ -1,4 +1,4 @@
-export { applyObjects, applyText } from './cluster.ts';
+export { applyObjects } from './cluster.ts';
 export type { Cluster } from './cluster.ts';
 export { existingCluster } from './existing-cluster.ts';
 export { installQuaymaster, uninstallQuaymaster } from './install-quaymaster.ts';
