@@ -2,6 +2,7 @@ import type { ResourceFlavor, Workload } from '../api/index.ts';
 import type { Usage } from '../core/amounts/index.ts';
 import type { ClusterQueueView, RoundWorld } from '../core/cycle/index.ts';
 import type { FlavorProgressRecords } from '../core/flavors/index.ts';
+import type { ReservingWorkload } from '../core/preemption/index.ts';
 import type { PendingQueues } from '../core/queues/index.ts';
 import type { Activity, QuotaTree } from '../core/quota/index.ts';
 import type { EpochMs, LimitRange, PendingWorkload } from '../core/workload/index.ts';
@@ -145,6 +146,20 @@ export class ClusterState implements RoundWorld {
     this.#intake.forget(key);
   }
 
+  /** Counts a workload as evicted while that is being written, so that nobody asks for it twice (S-6.13, S-6.14). */
+  expectEviction(key: string): void {
+    this.#intake.expectEviction(key);
+  }
+
+  /** Takes an expectation back, as the write failed; decisions are looked at again. */
+  forgetEviction(key: string): void {
+    this.#intake.forgetEviction(key);
+  }
+
+  isEvictionExpected(key: string): boolean {
+    return this.#picture.accounting.reserving.isEvictionExpected(key);
+  }
+
   isAssumed(key: string): boolean {
     return this.#picture.assumptions.get(key) !== undefined;
   }
@@ -224,6 +239,11 @@ export class ClusterState implements RoundWorld {
 
   limitRanges(namespace: string): readonly LimitRange[] {
     return this.#picture.limitRanges.of(namespace);
+  }
+
+  /** Workloads that hold quota of a ClusterQueue, those first that would have to leave first (S-6.7). */
+  reservingWorkloads(clusterQueue: string): readonly ReservingWorkload[] {
+    return this.#picture.accounting.reserving.of(clusterQueue);
   }
 
   /** Whether the workload's usage is counted, assumed ones included (S-4.3). */

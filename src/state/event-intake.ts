@@ -90,6 +90,17 @@ export class EventIntake {
     this.#react('Workload', key, { before, after: this.#picture.workload(key) });
   }
 
+  expectEviction(key: string): void {
+    this.#picture.accounting.reserving.expect(key, true);
+  }
+
+  forgetEviction(key: string): void {
+    if (!this.#picture.accounting.reserving.expect(key, false)) return;
+    this.#picture.version += 1;
+    const workload = this.#picture.workload(key);
+    if (workload) this.#tell({ kind: 'Workload', key, before: workload, after: workload });
+  }
+
   #drop(kind: StateKind, object: KubeObject, version: number): void {
     const key = keyOf(object);
     const store = this.#picture.stores.of(kind);

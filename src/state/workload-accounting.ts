@@ -3,6 +3,7 @@ import type { Usage } from '../core/amounts/index.ts';
 import type { QuotaTree } from '../core/quota/index.ts';
 import { countsInQuota, isAdmitted, usageOfAdmission } from '../core/workload/index.ts';
 import type { SchedulingOptions } from '../core/workload/index.ts';
+import { ReservingWorkloads } from './reserving-workloads.ts';
 import { localQueueKeyOf } from './state-kinds.ts';
 import { UsageTotals } from './usage-totals.ts';
 
@@ -42,6 +43,7 @@ const empty = new QueueTotals();
 
 /** The usage of all workloads that hold quota, assumed ones included (S-2.18 to S-2.20). */
 export class WorkloadAccounting {
+  readonly reserving: ReservingWorkloads;
   readonly #tree: QuotaTree;
   readonly #options: SchedulingOptions;
   readonly #accounts = new Map<string, Account>();
@@ -51,13 +53,19 @@ export class WorkloadAccounting {
   constructor(tree: QuotaTree, options: SchedulingOptions) {
     this.#tree = tree;
     this.#options = options;
+    this.reserving = new ReservingWorkloads(options);
   }
 
   /** Accounts a workload as it is now, once, in place of what was accounted for it before (S-2.18). */
   sync(key: string, workload: Workload | undefined): void {
     this.#take(key);
     const account = workload && this.#accountOf(workload);
-    if (account) this.#put(key, account);
+    if (workload && account) {
+      this.#put(key, account);
+      this.reserving.put(workload, account);
+    } else {
+      this.reserving.forget(key);
+    }
   }
 
   get(key: string): Account | undefined {
@@ -100,6 +108,7 @@ export class WorkloadAccounting {
     const account = this.#accounts.get(key);
     if (account === undefined) return;
     this.#accounts.delete(key);
+    this.reserving.take(key);
     this.#tree.removeUsage(account.clusterQueue, account.usage);
     this.#takeFrom(this.#clusterQueues, account.clusterQueue, account);
     this.#takeFrom(this.#localQueues, account.localQueue, account);

@@ -1,6 +1,7 @@
-import type { Admission, PodSetRequest, QuotaReservedReason } from '../../api/index.ts';
+import type { Admission, PodSetRequest, PreemptedReason, QuotaReservedReason } from '../../api/index.ts';
 import type { FlavorResource } from '../amounts/index.ts';
 import type { Assignment } from '../flavors/index.ts';
+import type { ReservingWorkload } from '../preemption/index.ts';
 import type { Head, RequeueReason } from '../queues/index.ts';
 
 /** What a waiting workload waits for. */
@@ -27,8 +28,11 @@ export interface AdmitDecision {
   readonly consideredFlavors: string;
 }
 
-export interface WaitDecision {
-  readonly kind: 'wait';
+/** What a second look gave, after others had taken the same victims (O-10.9). */
+export type Recomputation = 'newTargets' | 'deferredFit' | 'skipped';
+
+/** What every head that goes back to its queue has. */
+export interface Returned {
   readonly head: Head;
   readonly requeueReason: RequeueReason;
   /** Where the workload went (S-3.12). */
@@ -39,12 +43,35 @@ export interface WaitDecision {
   readonly resourceRequests: readonly PodSetRequest[];
   readonly assignment?: Assignment;
   readonly wakesOn: WakesOn;
+  readonly recomputation?: Recomputation;
+}
+
+export interface WaitDecision extends Returned {
+  readonly kind: 'wait';
+  /** It had victims, but earlier entries took them or the room (S-4.16, S-4.17). */
+  readonly isPreemptionSkipped?: true;
   /** An error that is nobody's decision: the workload is requeued and its status left alone (S-4.4). */
   readonly fault?: unknown;
 }
 
+/** A workload that is asked to leave, and what it is told. */
+export interface Preemption {
+  readonly workload: ReservingWorkload;
+  readonly reason: PreemptedReason;
+  /** For `Evicted` and `Preempted` (S-9.7). */
+  readonly message: string;
+}
+
+/** The head waits for workloads that have to leave first; those that were asked already are among them (S-6.13). */
+export interface PreemptDecision extends Returned {
+  readonly kind: 'preempt';
+  readonly targets: readonly Preemption[];
+  readonly condition: { readonly reason: QuotaReservedReason; readonly message: string };
+}
+
 /** What a round decided for one head; a head that is counted already is dropped in silence (S-4.3). */
-export type Decision = AdmitDecision | WaitDecision | { readonly kind: 'drop'; readonly head: Head };
+export type Decision =
+  AdmitDecision | WaitDecision | PreemptDecision | { readonly kind: 'drop'; readonly head: Head };
 
 export interface RoundResult {
   readonly round: number;

@@ -1,8 +1,11 @@
 import type { SchedulingOptions } from '../workload/index.ts';
 import type { Entry } from './nominate.ts';
 
-/** The order in which entries of one round are handled, without fair sharing (S-4.7). */
-export function inHandlingOrder(entries: readonly Entry[], options: SchedulingOptions): readonly Entry[] {
+/**
+ * The order in which entries of one round are handled (S-4.7). The next one is taken only when the one before it has
+ * been handled, so that an order may follow what changed in the tree: fair sharing joins here (S-7.6).
+ */
+export function inHandlingOrder(entries: readonly Entry[], options: SchedulingOptions): Iterable<Entry> {
   return entries.toSorted((a, b) => compareEntries(a, b, options));
 }
 

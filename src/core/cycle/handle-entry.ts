@@ -1,128 +1,170 @@
 import type { QuotaReservedReason } from '../../api/index.ts';
-import type { Amount, FlavorResource } from '../amounts/index.ts';
 import { flavorResource } from '../amounts/index.ts';
+import type { FlavorResource } from '../amounts/index.ts';
 import { assignmentMessage } from '../flavors/index.ts';
 import type { Assignment } from '../flavors/index.ts';
+import type { Target } from '../preemption/index.ts';
 import type { RequeueReason } from '../queues/index.ts';
 import type { QuotaTree } from '../quota/index.ts';
 import { messages } from '../workload/index.ts';
-import type { WakesOn } from './decision.ts';
+import type { Recomputation, WakesOn } from './decision.ts';
 import type { Entry } from './nominate.ts';
+import { reservationOf, shouldReserve } from './reservation.ts';
+import type { RoundCourse } from './round-course.ts';
 import type { RoundOptions } from './round-world.ts';
+
+/** How a head waits. */
+export interface Waiting {
+  readonly requeueReason: RequeueReason;
+  readonly condition?: { readonly reason: QuotaReservedReason; readonly message: string };
+  readonly wakesOn: WakesOn;
+  readonly isProgressKept: boolean;
+}
 
 export type Outcome =
   | { readonly kind: 'admit' }
-  | {
-      readonly kind: 'wait';
-      readonly requeueReason: RequeueReason;
-      readonly condition?: { readonly reason: QuotaReservedReason; readonly message: string };
-      readonly wakesOn: WakesOn;
-      readonly isProgressKept: boolean;
-    };
+  | ({ readonly kind: 'wait'; readonly isPreemptionSkipped?: true } & Waiting)
+  | ({ readonly kind: 'preempt'; readonly targets: readonly Target[] } & Required<Waiting>);
 
-/** What earlier entries of the round did, as far as it concerns later ones; usage is in the tree. */
-export interface RoundCourse {
-  /** Why nothing more is admitted in this round; the first entry that meets it tells it (S-4.19, D-15). */
-  admissionBlock: 'none' | 'untold' | 'told';
+export interface Handled {
+  /** As it was handled: a second look replaces what was found at nomination (S-4.10). */
+  readonly entry: Entry;
+  readonly outcome: Outcome;
+  readonly recomputation?: Recomputation;
+}
+
+/** What an entry is handled with. */
+export interface Handling {
+  readonly tree: QuotaTree;
+  readonly course: RoundCourse;
+  readonly options: RoundOptions;
+  /** Looks again with the victims of others gone and no candidates any more (S-4.10). */
+  readonly recompute: (entry: Entry, taken: ReadonlyMap<string, Target>) => Entry;
 }
 
 const nextRound: WakesOn = { kind: 'nextRound' };
 
-/** Handles one entry after those before it; takes what it uses or reserves from the tree (S-4.12 to S-4.20). */
-export function handleEntry(
-  entry: Entry,
-  round: { readonly tree: QuotaTree; readonly course: RoundCourse; readonly options: RoundOptions },
-): Outcome {
-  const { assignment } = entry;
-  switch (assignment.mode) {
+/** Handles one entry after those before it; takes what it uses or reserves from the tree (S-4.9 to S-4.20). */
+export function handleEntry(nominated: Entry, handling: Handling): Handled {
+  const { course, options } = handling;
+  const taken = course.takenBeside(nominated.head.clusterQueue);
+  const hasOverlap = nominated.targets.some(({ workload }) => taken.has(workload.key));
+  if (!hasOverlap || !options.scheduling.recomputeOverlappingTargets) {
+    return { entry: nominated, outcome: settle(nominated, handling) };
+  }
+  const entry = handling.recompute(nominated, taken);
+  const outcome = settle(entry, handling);
+  return { entry, outcome, recomputation: recomputationOf(entry) };
+}
+
+/** O-10.9. */
+function recomputationOf({ assignment, targets }: Entry): Recomputation {
+  if (assignment.mode === 'DeferredFit') return 'deferredFit';
+  return targets.length > 0 ? 'newTargets' : 'skipped';
+}
+
+function settle(entry: Entry, handling: Handling): Outcome {
+  switch (entry.assignment.mode) {
     case 'NoFit':
-      return waiting(entry, { requeueReason: 'NoFit', reason: assignment.noFitCause ?? 'NoMatchingFlavor' });
+      return waitForQuota(entry, {
+        requeueReason: 'NoFit',
+        reason: entry.assignment.noFitCause ?? 'NoMatchingFlavor',
+      });
     case 'Preempt':
+      return entry.targets.length > 0
+        ? settleWithRoom(entry, handling)
+        : settleWithoutTargets(entry, handling);
     case 'DeferredFit':
-      return handlePreempting(entry, round);
+      return deferFit(entry, handling);
     case 'Fit':
-      return handleFitting(entry, round);
+      return settleWithRoom(entry, handling);
   }
 }
 
-function waiting(entry: Entry, why: { requeueReason: RequeueReason; reason: QuotaReservedReason }): Outcome {
-  const message = assignmentMessage(entry.assignment);
+function waitForQuota(
+  entry: Entry,
+  why: { requeueReason: RequeueReason; reason: QuotaReservedReason },
+): Outcome {
   return {
     kind: 'wait',
     requeueReason: why.requeueReason,
-    condition: { reason: why.reason, message },
+    condition: { reason: why.reason, message: assignmentMessage(entry.assignment) },
     wakesOn: wakesOnQuota(entry),
     isProgressKept: true,
   };
 }
 
 /** Without targets the entry holds its place for the rest of the round (S-4.13). */
-function handlePreempting(
-  entry: Entry,
-  { tree, options }: { readonly tree: QuotaTree; readonly options: RoundOptions },
-): Outcome {
-  switch (entry.search.kind) {
-    case 'noTargets':
-      if (shouldReserve(entry, options)) reserve(entry, tree);
-      return waiting(entry, { requeueReason: 'PreemptionNoCandidates', reason: 'WaitingForQuota' });
+function settleWithoutTargets(entry: Entry, { tree, course, options }: Handling): Outcome {
+  if (shouldReserve(entry, options)) course.claim(entry.head.clusterQueue, reservationOf(entry, tree));
+  return waitForQuota(entry, { requeueReason: 'PreemptionNoCandidates', reason: 'WaitingForQuota' });
+}
+
+/** Others preempt enough for this one too: it waits with them, and nobody slips in between (S-4.15). */
+function deferFit({ head, assignment }: Entry, { course }: Handling): Outcome {
+  course.claim(head.clusterQueue, assignment.usage);
+  return {
+    kind: 'wait',
+    requeueReason: 'PendingPreemption',
+    condition: { reason: 'WaitingForPreemptedWorkloads', message: messages.deferredFit },
+    wakesOn: nextRound,
+    isProgressKept: false,
+  };
+}
+
+/** S-4.16 to S-4.19: the entry has its room, free or after preemptions, unless earlier entries took it. */
+function settleWithRoom(entry: Entry, handling: Handling): Outcome {
+  const { head, assignment, targets } = entry;
+  const { course, options } = handling;
+  const { clusterQueue } = head;
+  const taken = course.takenBeside(clusterQueue);
+  if (targets.some(({ workload }) => taken.has(workload.key))) {
+    return skip(entry, messages.targetTaken, options);
   }
-}
-
-/** Who may reclaim at will later needs no reservation now (S-4.13). */
-function shouldReserve({ head, view }: Entry, options: RoundOptions): boolean {
-  if (view.spec.preemption.reclaimWithinCohort !== 'Any') return true;
-  return options.scheduling.prioritizePreemptorWorkloads && head.isPreemptor;
-}
-
-/** Takes what the entry is waiting for, so that other queues do not slip past (S-4.20, D-5). */
-function reserve({ head: { clusterQueue }, assignment }: Entry, tree: QuotaTree): void {
-  const reserved = new Map<FlavorResource, Amount>();
-  for (const [pair, amount] of assignment.usage) {
-    const room = roomFor({ clusterQueue, pair, isBorrowing: assignment.level > 0 }, tree);
-    const part = room === undefined || amount < room ? amount : room;
-    if (part > 0n) reserved.set(pair, part);
+  if (!course.fitsAfterPreemptions(clusterQueue, assignment.usage, targets)) {
+    return skip(entry, messages.noLongerFits, options);
   }
-  tree.addUsage(clusterQueue, reserved);
-}
-
-/** Up to nominal quota, or with borrowing up to its limit; undefined where there is none. */
-function roomFor(
-  place: { readonly clusterQueue: string; readonly pair: FlavorResource; readonly isBorrowing: boolean },
-  tree: QuotaTree,
-): Amount | undefined {
-  const { clusterQueue, pair, isBorrowing } = place;
-  const own = tree.nominalOf(clusterQueue, pair) - tree.usedOf(clusterQueue, pair);
-  if (!isBorrowing) return own;
-  const borrowingLimit = tree.borrowingLimitOf(clusterQueue, pair);
-  return borrowingLimit === undefined ? undefined : own + borrowingLimit;
-}
-
-function handleFitting(
-  entry: Entry,
-  round: { readonly tree: QuotaTree; readonly course: RoundCourse; readonly options: RoundOptions },
-): Outcome {
-  const { tree, course, options } = round;
-  const { clusterQueue } = entry.head;
-  if (!tree.fits(clusterQueue, entry.assignment.usage)) return skipped(options);
-  if (course.admissionBlock !== 'none') return blocked(course);
-  tree.addUsage(clusterQueue, entry.assignment.usage);
-  // What was just admitted has no ready pods either.
-  if (options.scheduling.blockAdmission) course.admissionBlock = 'untold';
-  return { kind: 'admit' };
+  return targets.length > 0 ? preempt(entry, handling) : admit(entry, handling);
 }
 
 /** An earlier entry took what this one would have got (S-4.17, S-4.21). */
-function skipped(options: RoundOptions): Outcome {
+function skip({ targets }: Entry, message: string, options: RoundOptions): Outcome {
   return {
     kind: 'wait',
     requeueReason: 'FailedAfterNomination',
-    condition: {
-      reason: 'WaitingForQuota',
-      message: messages.noLongerFits,
-    },
+    condition: { reason: 'WaitingForQuota', message },
     wakesOn: nextRound,
     isProgressKept: options.scheduling.flavorFungibilityPreserveScanProgress,
+    ...(targets.length > 0 && { isPreemptionSkipped: true }),
   };
+}
+
+/** The entry takes its victims and holds the room that they leave, for later entries of the round (S-4.18, S-6.15). */
+function preempt({ head, assignment, targets }: Entry, { course }: Handling): Outcome {
+  course.take(head.clusterQueue, targets);
+  course.claim(head.clusterQueue, assignment.usage);
+  const message = `${assignmentMessage(assignment)}${messages.pendingPreemption(targets.length)}`;
+  return {
+    kind: 'preempt',
+    targets,
+    requeueReason: 'PendingPreemption',
+    condition: { reason: 'WaitingForPreemptedWorkloads', message },
+    wakesOn: nextRound,
+    isProgressKept: false,
+  };
+}
+
+/** Quota that victims still hold is not given away (D-4). */
+function admit(entry: Entry, { course, options }: Handling): Outcome {
+  const { head, assignment } = entry;
+  if (!course.fitsNow(head.clusterQueue, assignment.usage)) {
+    return skip(entry, messages.noLongerFits, options);
+  }
+  if (course.admissionBlock !== 'none') return blocked(course);
+  course.admit(head.clusterQueue, assignment.usage);
+  // What was just admitted has no ready pods either.
+  if (options.scheduling.blockAdmission) course.admissionBlock = 'untold';
+  return { kind: 'admit' };
 }
 
 /** Only the first blocked entry tells why; the others go back untouched (D-15). */

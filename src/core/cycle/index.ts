@@ -1,4 +1,12 @@
-export type { AdmitDecision, Decision, RoundResult, WaitDecision, WakesOn } from './decision.ts';
+export type {
+  AdmitDecision,
+  Decision,
+  PreemptDecision,
+  Preemption,
+  RoundResult,
+  WaitDecision,
+  WakesOn,
+} from './decision.ts';
 export { judgeEligibility } from './judge-eligibility.ts';
 export type { Eligibility, Refusal } from './judge-eligibility.ts';
 export type { ClusterQueueView, RoundOptions, RoundWorld } from './round-world.ts';

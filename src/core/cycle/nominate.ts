@@ -1,8 +1,9 @@
-import { assignFlavors, isOutOfDate, progressOf } from '../flavors/index.ts';
-import type { Assignment, FlavorProgress, ProgressStamp } from '../flavors/index.ts';
-import { findTargets, oracleWithoutCandidates } from '../preemption/index.ts';
-import type { TargetSearchResult } from '../preemption/index.ts';
+import { isOutOfDate, progressOf } from '../flavors/index.ts';
+import type { Assignment, FlavorProgress, PinnedFlavors, ProgressStamp } from '../flavors/index.ts';
+import type { Target } from '../preemption/index.ts';
+import { withoutTargets } from '../preemption/index.ts';
 import type { Head } from '../queues/index.ts';
+import { assignWithTargets } from './assign-with-targets.ts';
 import { judgeEligibility } from './judge-eligibility.ts';
 import type { Refusal } from './judge-eligibility.ts';
 import type { ClusterQueueView, RoundOptions, RoundWorld } from './round-world.ts';
@@ -13,7 +14,8 @@ export interface Entry {
   readonly view: ClusterQueueView;
   readonly assignment: Assignment;
   readonly progress: FlavorProgress;
-  readonly search: TargetSearchResult;
+  /** Who has to leave before it fits (S-4.6). */
+  readonly targets: readonly Target[];
   /** The search went on where an earlier round left it, so that the next one may start elsewhere. */
   readonly isResumed: boolean;
 }
@@ -42,30 +44,51 @@ function makeEntry(
   world: RoundWorld,
   options: RoundOptions,
 ): Entry {
-  const { tree } = world;
-  const { clusterQueue, pending } = head;
-  const stamp: ProgressStamp = {
+  const stamp = stampOf(head, world, options);
+  const progress = currentProgress(world.flavorProgress.get(head.pending.key), stamp, options);
+  const { assignment, targets } = assignWithTargets({ head, view, world, options, progress });
+  const isResumed = progress !== undefined;
+  return { head, view, assignment, progress: progressOf(assignment, stamp), targets, isResumed };
+}
+
+/**
+ * Looks again at an entry whose victims others of the round have taken: they count as gone and are no candidates, the
+ * flavors stay those of the nomination, and what simply fits then has to wait until they are gone (S-4.10 a).
+ */
+export function renominate(
+  nominated: Entry,
+  taken: ReadonlyMap<string, Target>,
+  { world, options }: { readonly world: RoundWorld; readonly options: RoundOptions },
+): Entry {
+  const { head, view } = nominated;
+  const keys = new Set(taken.keys());
+  const pinned = flavorsOf(nominated.assignment);
+  const { assignment, targets } = withoutTargets(taken.values(), world, () =>
+    assignWithTargets({ head, view, world, options, pinned, taken: keys }),
+  );
+  const progress = progressOf(assignment, stampOf(head, world, options));
+  const mode = assignment.mode === 'Fit' ? 'DeferredFit' : assignment.mode;
+  return { ...nominated, assignment: { ...assignment, mode }, progress, targets };
+}
+
+function flavorsOf({ podSets }: Assignment): PinnedFlavors {
+  return new Map(
+    podSets.map(({ name, flavors }) => [
+      name,
+      new Map([...flavors].map(([resource, { flavor }]) => [resource, flavor])),
+    ]),
+  );
+}
+
+function stampOf({ clusterQueue, pending }: Head, { tree }: RoundWorld, { round }: RoundOptions): ProgressStamp {
+  return {
     uid: pending.uid,
     clusterQueue,
     generation: tree.generation(clusterQueue),
-    round: options.round,
+    round,
     schedulingHash: pending.schedulingHash,
     resourceVersion: pending.resourceVersion,
   };
-  const resumed = currentProgress(world.flavorProgress.get(pending.key), stamp, options);
-  const assignment = assignFlavors({
-    podSets: pending.podSets,
-    clusterQueue,
-    spec: view.spec,
-    tree,
-    flavor: (name) => world.flavor(name),
-    oracle: oracleWithoutCandidates(tree),
-    progress: resumed,
-    options: options.scheduling,
-  });
-  const search = findTargets({ clusterQueue, pending, assignment });
-  const progress = progressOf(assignment, stamp);
-  return { head, view, assignment, progress, search, isResumed: resumed !== undefined };
 }
 
 function currentProgress(

@@ -1,5 +1,6 @@
 import type { ClusterQueueSpec, ResourceFlavor } from '../../api/index.ts';
 import type { FlavorProgressRecords } from '../flavors/index.ts';
+import type { ReservingWorkload } from '../preemption/index.ts';
 import type { PendingQueues } from '../queues/index.ts';
 import type { QuotaTree } from '../quota/index.ts';
 import type { LimitRange, PendingWorkload, SchedulingOptions } from '../workload/index.ts';
@@ -26,6 +27,8 @@ export interface RoundWorld {
   /** Undefined when the namespace does not exist. */
   namespaceLabels(namespace: string): Readonly<Record<string, string>> | undefined;
   limitRanges(namespace: string): readonly LimitRange[];
+  /** Workloads that hold quota of a ClusterQueue, sorted by `compareReserving`. */
+  reservingWorkloads(clusterQueue: string): readonly ReservingWorkload[];
   /** Whether the workload is counted as usage already, because its admission is being written (S-4.3). */
   isAccounted(key: string): boolean;
   /** The workload as it is now; undefined if it may not be queued any more (S-3.12). */

@@ -1,15 +1,17 @@
 import { describeConsideredFlavors, hasFlavorsLeft } from '../flavors/index.ts';
 import type { FlavorProgress } from '../flavors/index.ts';
+import type { Target } from '../preemption/index.ts';
 import type { Head, RequeueReason } from '../queues/index.ts';
-import { resourceRequestsOf, schedulerReason } from '../workload/index.ts';
+import { preemptionMessage, resourceRequestsOf, schedulerReason } from '../workload/index.ts';
 import type { EpochMs } from '../workload/index.ts';
 import { buildAdmission } from './build-admission.ts';
-import type { AdmitDecision, Decision, RoundResult, WaitDecision, WakesOn } from './decision.ts';
+import type { AdmitDecision, Decision, Preemption, Returned, RoundResult, WakesOn } from './decision.ts';
 import { inHandlingOrder } from './entry-order.ts';
 import { handleEntry } from './handle-entry.ts';
-import type { Outcome, RoundCourse } from './handle-entry.ts';
-import { nominate } from './nominate.ts';
+import type { Handled, Handling, Waiting } from './handle-entry.ts';
+import { nominate, renominate } from './nominate.ts';
 import type { Entry, Nomination } from './nominate.ts';
+import { RoundCourse } from './round-course.ts';
 import type { RoundOptions, RoundWorld } from './round-world.ts';
 
 /** Sweeping costs as much as there are searches that go on; few are. */
@@ -21,19 +23,13 @@ interface Round {
   readonly now: EpochMs;
 }
 
-interface Handled {
-  readonly entry: Entry;
-  readonly outcome: Outcome;
-}
-
 /** How a head goes back to its queue. */
 interface Return {
   readonly head: Head;
   readonly requeueReason: RequeueReason;
   readonly wakesOn: WakesOn;
-  readonly condition?: WaitDecision['condition'];
+  readonly condition?: Returned['condition'];
   readonly progress?: FlavorProgress | undefined;
-  readonly more?: Pick<WaitDecision, 'assignment' | 'fault'>;
 }
 
 /**
@@ -59,33 +55,43 @@ function handleAll(nominations: readonly Nomination[], { world, options }: Round
     nomination.kind === 'entry' ? [nomination.entry] : [],
   );
   const isBlocked = options.scheduling.blockAdmission && options.isWaitingForPodsReady === true;
-  const course: RoundCourse = { admissionBlock: isBlocked ? 'untold' : 'none' };
   const { tree } = world;
+  const course = new RoundCourse(tree, isBlocked ? 'untold' : 'none');
+  const recompute: Handling['recompute'] = (entry, taken) => renominate(entry, taken, { world, options });
   const mark = tree.mark();
   try {
-    return inHandlingOrder(entries, options.scheduling).map((entry) => ({
-      entry,
-      outcome: handleEntry(entry, { tree, course, options }),
-    }));
+    const handled: Handled[] = [];
+    for (const entry of inHandlingOrder(entries, options.scheduling)) {
+      handled.push(handleEntry(entry, { tree, course, options, recompute }));
+    }
+    return handled;
   } finally {
     tree.undoTo(mark);
   }
 }
 
-function decide({ entry, outcome }: Handled, round: Round): Decision {
-  const { head, assignment } = entry;
-  if (outcome.kind === 'admit') return admit(entry, round);
-  return giveBack(
-    {
-      head,
-      requeueReason: outcome.requeueReason,
-      wakesOn: outcome.wakesOn,
-      condition: outcome.condition,
-      progress: outcome.isProgressKept ? entry.progress : undefined,
-      more: { assignment },
-    },
-    round,
-  );
+function decide({ entry, outcome, recomputation }: Handled, round: Round): Decision {
+  switch (outcome.kind) {
+    case 'admit':
+      return admit(entry, round);
+    case 'wait': {
+      const { isPreemptionSkipped } = outcome;
+      return {
+        kind: 'wait',
+        ...giveBackEntry(entry, outcome, round),
+        ...(isPreemptionSkipped && { isPreemptionSkipped }),
+        ...(recomputation && { recomputation }),
+      };
+    }
+    case 'preempt':
+      return {
+        kind: 'preempt',
+        ...giveBackEntry(entry, outcome, round),
+        condition: outcome.condition,
+        targets: outcome.targets.map((target) => describePreemption(target, entry, round)),
+        ...(recomputation && { recomputation }),
+      };
+  }
 }
 
 function admit({ head, view, assignment }: Entry, { world }: Round): AdmitDecision {
@@ -114,18 +120,33 @@ function conclude(nomination: Nomination, round: Round): readonly Decision[] {
       round.world.flavorProgress.delete(head.pending.key);
       return [{ kind: 'drop', head }];
     case 'fault': {
-      const more = { fault: nomination.fault };
-      return [giveBack({ head, requeueReason: '', wakesOn: { kind: 'workload' }, more }, round)];
+      const back = giveBack({ head, requeueReason: '', wakesOn: { kind: 'workload' } }, round);
+      return [{ kind: 'wait', ...back, fault: nomination.fault }];
     }
     case 'refused': {
       const { reason, message, requeueReason, wakesOn } = nomination.refusal;
-      return [giveBack({ head, requeueReason, wakesOn, condition: { reason, message } }, round)];
+      const condition = { reason, message };
+      return [{ kind: 'wait', ...giveBack({ head, requeueReason, wakesOn, condition }, round) }];
     }
   }
 }
 
+function giveBackEntry({ head, assignment, progress }: Entry, waiting: Waiting, round: Round) {
+  const { requeueReason, wakesOn, condition, isProgressKept } = waiting;
+  const kept = isProgressKept ? progress : undefined;
+  return { ...giveBack({ head, requeueReason, wakesOn, condition, progress: kept }, round), assignment };
+}
+
+/** What the victim is told (S-9.7). */
+function describePreemption({ workload, reason }: Target, { head }: Entry, { world }: Round): Preemption {
+  const preemptorPath = world.tree.pathOf(head.clusterQueue);
+  const preempteePath = world.tree.pathOf(workload.clusterQueue);
+  const message = preemptionMessage(head.pending.workload, { reason, preemptorPath, preempteePath });
+  return { workload, reason, message };
+}
+
 /** Requeues a head and tells what is to be written (S-4.27). */
-function giveBack(back: Return, { world, options, now }: Round): WaitDecision {
+function giveBack(back: Return, { world, options, now }: Round): Returned {
   const { head, requeueReason, condition, progress } = back;
   const { pending } = head;
   const request = {
@@ -138,14 +159,12 @@ function giveBack(back: Return, { world, options, now }: Round): WaitDecision {
   if (progress !== undefined && request.hasFlavorsLeft) world.flavorProgress.set(pending.key, progress);
   else world.flavorProgress.delete(pending.key);
   return {
-    kind: 'wait',
     head,
     requeueReason,
     place,
     ...(condition === undefined ? {} : { condition }),
     resourceRequests: resourceRequestsOf(pending.podSets),
     wakesOn: place === 'heap' ? { kind: 'nextRound' } : back.wakesOn,
-    ...back.more,
   };
 }
 
@@ -166,5 +185,6 @@ function isSettled(decisions: readonly Decision[], handled: readonly Handled[], 
   const isMoving = handled.some(({ entry: { head, isResumed } }) => {
     return isResumed || hasFlavorsLeft(world.flavorProgress.get(head.pending.key));
   });
-  return !isMoving && decisions.every((decision) => decision.kind === 'wait' && decision.place === 'heap');
+  const isWaiting = (decision: Decision) => decision.kind === 'wait' || decision.kind === 'preempt';
+  return !isMoving && decisions.every((decision) => isWaiting(decision) && decision.place === 'heap');
 }

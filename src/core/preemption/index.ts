@@ -1,2 +1,5 @@
-export { findTargets, oracleWithoutCandidates } from './no-targets.ts';
-export type { TargetSearch, TargetSearchResult } from './no-targets.ts';
+export { chooseTargetSearch } from './choose-target-search.ts';
+export { makeOracle, withoutTargets } from './preemption-oracle.ts';
+export { compareReserving, describeReserving } from './reserving-workload.ts';
+export type { ReservingWorkload } from './reserving-workload.ts';
+export type { PreemptionField, Target, TargetQuestion, TargetSearch } from './target-search.ts';

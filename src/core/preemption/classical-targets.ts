@@ -1,0 +1,90 @@
+import { addAmounts } from '../amounts/index.ts';
+import { parentOf, subtreeOf, usageOf } from '../quota/index.ts';
+import type { QuotaNode } from '../quota/index.ts';
+import { gatherCandidates, isWithinNominal } from './classical-candidates.ts';
+import type { Candidate, Candidates } from './classical-candidates.ts';
+import { fillBack } from './fill-back.ts';
+import type { PreemptionField, Target, TargetQuestion, TargetSearch } from './target-search.ts';
+
+interface Attempt {
+  readonly question: TargetQuestion;
+  readonly field: PreemptionField;
+  /** Whether the preemptor's ClusterQueue may end above its nominal quota. */
+  readonly mayBorrow: boolean;
+}
+
+/** Victims by priority and nominal quota, without fair sharing (S-6). */
+export const findClassicalTargets: TargetSearch = (question, field) => {
+  const candidates = gatherCandidates(question, field);
+  const ordered = inTakingOrder(candidates);
+  if (ordered.length === 0) return [];
+  for (const mayBorrow of attemptsFor(candidates, question, field)) {
+    const targets = attempt(ordered, { question, field, mayBorrow });
+    if (targets.length > 0) return targets;
+  }
+  return [];
+};
+
+/** S-6.8. */
+function inTakingOrder({ hierarchical, priority, own }: Candidates): readonly Candidate[] {
+  const all = [...hierarchical, ...priority, ...own];
+  const isEvicted = ({ workload }: Candidate) => workload.isEvicted;
+  if (!all.some(isEvicted)) return all;
+  return [...all.filter(isEvicted), ...all.filter((candidate) => !isEvicted(candidate))];
+}
+
+/** Which attempts are made, by whether borrowing is allowed in them (S-6.9). */
+function attemptsFor(
+  { hierarchical, priority }: Candidates,
+  question: TargetQuestion,
+  { tree }: PreemptionField,
+): readonly boolean[] {
+  const isForbidden = question.preemption.borrowWithinCohort.policy === 'Never';
+  if (hierarchical.length + priority.length === 0) return [true];
+  const node = tree.nodeOf(question.clusterQueue);
+  const isBelowNominal = question.contested.every((pair) => usageOf(node, pair) < subtreeOf(node, pair));
+  if (isForbidden && !isBelowNominal) return [true];
+  return isForbidden && hierarchical.length === 0 ? [false, true] : [true, false];
+}
+
+/** Takes one candidate after the other until the requests fit, then gives back those that were not needed (S-6.10). */
+function attempt(ordered: readonly Candidate[], how: Attempt): readonly Target[] {
+  const { tree } = how.field;
+  const mark = tree.mark();
+  try {
+    const taken: Candidate[] = [];
+    for (const candidate of ordered) {
+      if (!isUsable(candidate, how)) continue;
+      tree.removeUsage(candidate.workload.clusterQueue, candidate.workload.usage);
+      taken.push(candidate);
+      if (fits(how)) return fillBack(taken, tree, () => fits(how));
+    }
+    return [];
+  } finally {
+    tree.undoTo(mark);
+  }
+}
+
+/** What was taken before may have brought the candidate's side back to its own quota (S-6.10). */
+function isUsable(candidate: Candidate, { question, mayBorrow }: Attempt): boolean {
+  const { meetingPoint, variant } = candidate;
+  if (meetingPoint === undefined) return true;
+  if (mayBorrow && variant === 'noBorrow') return false;
+  let node: QuotaNode | undefined = candidate.node;
+  for (; node !== undefined && node !== meetingPoint; node = parentOf(node)) {
+    if (isWithinNominal(node, question.contested)) return false;
+  }
+  return true;
+}
+
+/** S-6.11. */
+function fits({ question, field, mayBorrow }: Attempt): boolean {
+  const { clusterQueue, requests } = question;
+  if (!field.tree.fits(clusterQueue, requests)) return false;
+  if (mayBorrow) return true;
+  const node = field.tree.nodeOf(clusterQueue);
+  for (const [pair, amount] of requests) {
+    if (addAmounts(usageOf(node, pair), amount) > subtreeOf(node, pair)) return false;
+  }
+  return true;
+}
