@@ -12,13 +12,14 @@ export function reactToWorkload(picture: Picture, versions: Versions<Workload>, 
   const { accounting, membership, queues, wakeUps } = picture;
   picture.workloads.update(versions.before, versions.after);
   const held = accounting.get(key);
-  accounting.sync(key, versions.after);
-  const holds = accounting.get(key);
   const waited = queues.placeOf(key);
+  accounting.sync(key, versions.after);
   const hasMoved = membership.sync(key);
-  if (held && isRoomMade(held, holds)) wakeUps.request(held.clusterQueue);
-  else if (holds && hasOtherReclaimablePods(versions)) wakeUps.request(holds.clusterQueue);
-  // One that leaves without having had quota frees none, but the recorded decisions look again after it all the same.
+  const holds = accounting.get(key);
+  if (held && (isRoomMade(held, holds) || hasOtherReclaimablePods(versions))) {
+    wakeUps.request(held.clusterQueue);
+  }
+  // One that leaves without having had quota frees none, but others are looked at again after it (L-14.2).
   if (waited && !holds && queues.placeOf(key) === undefined) wakeUps.request(waited.clusterQueue);
   if (held || holds || hasMoved) picture.version += 1;
 }

@@ -66,33 +66,17 @@ export class NaiveQueues {
     return popped;
   }
 
-  requeue(
-    head: Head,
-    { reason, hasFlavorsLeft }: { reason: RequeueReason; hasFlavorsLeft: boolean },
-    now: number,
-  ) {
+  requeue(head: Head, request: { reason: RequeueReason; hasFlavorsLeft: boolean }, now: number): void {
     const queue = this.queues.get(head.clusterQueue);
     const entry = queue?.entries.get(head.pending.key);
     if (!queue || entry?.place !== 'inFlight') return;
-    const isBestEffort = queue.strategy === 'BestEffortFIFO';
-    const waits = reason === 'PendingPreemption' || reason === 'PendingMigration';
-    if (waits) queue.sticky = isBestEffort ? head.pending.key : undefined;
-    const isImmediate = isBestEffort
-      ? waits || reason === 'FailedAfterNomination' || reason === 'PreemptionFailed'
-      : reason !== 'NamespaceMismatch';
+    if (waitsForRoom(request.reason)) {
+      queue.sticky = queue.strategy === 'BestEffortFIFO' ? head.pending.key : undefined;
+    }
     const hasChanged = entry.pending.wakeFingerprint !== head.pending.wakeFingerprint;
-    const hash = entry.pending.schedulingHash;
-    if (isImmediate || hasFlavorsLeft || hasChanged || queue.hasWokenSincePop) {
-      const isBypassed = hash !== undefined && queue.bypassed.has(hash);
-      entry.place = isOver(entry.pending, now) && !isBypassed ? 'heap' : 'parked';
-      return;
-    }
-    entry.place = 'parked';
-    if ((reason !== 'NoFit' && reason !== 'PreemptionNoCandidates') || hash === undefined) return;
-    queue.bypassed.add(hash);
-    for (const other of queue.entries.values()) {
-      if (other.place === 'heap' && other.pending.schedulingHash === hash) other.place = 'parked';
-    }
+    const isTriedAgain = isImmediate(request.reason, queue.strategy) || request.hasFlavorsLeft;
+    if (isTriedAgain || hasChanged || queue.hasWokenSincePop) this.enter(queue, entry.pending, now);
+    else park(queue, entry, request.reason);
   }
 
   wake(name: string, matches: (namespace: string) => boolean, now: number): void {
@@ -156,6 +140,25 @@ export class NaiveQueues {
     if (!queue) throw new Error(`no queue ${name}`);
     return queue;
   }
+}
+
+function park(queue: NaiveQueue, entry: NaiveEntry, reason: RequeueReason): void {
+  entry.place = 'parked';
+  const hash = entry.pending.schedulingHash;
+  if ((reason !== 'NoFit' && reason !== 'PreemptionNoCandidates') || hash === undefined) return;
+  queue.bypassed.add(hash);
+  for (const other of queue.entries.values()) {
+    if (other.place === 'heap' && other.pending.schedulingHash === hash) other.place = 'parked';
+  }
+}
+
+function isImmediate(reason: RequeueReason, strategy: NaiveQueue['strategy']): boolean {
+  if (strategy === 'StrictFIFO') return reason !== 'NamespaceMismatch';
+  return waitsForRoom(reason) || reason === 'FailedAfterNomination' || reason === 'PreemptionFailed';
+}
+
+function waitsForRoom(reason: RequeueReason): boolean {
+  return reason === 'PendingPreemption' || reason === 'PendingMigration';
 }
 
 function staysParked({ pending: before, place }: NaiveEntry, pending: PendingWorkload, now: number): boolean {

@@ -1,4 +1,5 @@
 import { clampAmount } from '../../src/core/amounts/index.ts';
+import type { Workload } from '../../src/api/index.ts';
 import type { Usage } from '../../src/core/amounts/index.ts';
 import { countsInQuota, isAdmissible, usageOfAdmission } from '../../src/core/workload/index.ts';
 import { keyOf } from '../../src/state/index.ts';
@@ -80,20 +81,30 @@ function usageFaults(state: ClusterState): readonly string[] {
 function placeFaults(state: ClusterState): readonly string[] {
   return [...state.list('Workload')].flatMap((workload) => {
     const key = keyOf(workload);
-    const queue = state.get('LocalQueue', `${workload.metadata.namespace}/${workload.spec.queueName}`);
-    const isOpen = queue?.spec.stopPolicy === 'None' && queue.metadata.deletionTimestamp === undefined;
-    const clusterQueue = isOpen ? (queue.spec.clusterQueue ?? '') : '';
-    const mayWait =
-      isAdmissible(workload, state.options.scheduling) && state.has('ClusterQueue', clusterQueue);
-    const place = state.queues.placeOf(key);
-    const holds =
-      countsInQuota(workload) && state.has('ClusterQueue', workload.status.admission?.clusterQueue ?? '');
+    const holder = holderOf(state, workload);
+    const waitsAt = waitingPlaceOf(state, workload);
     const faults: string[] = [];
-    if (mayWait !== (place !== undefined)) faults.push(`${key} should ${mayWait ? '' : 'not '}be queued`);
-    if (place && place.clusterQueue !== clusterQueue) faults.push(`${key} is queued in the wrong place`);
-    if (holds !== state.isAccounted(key)) faults.push(`${key} should ${holds ? '' : 'not '}be accounted`);
+    if (state.queues.placeOf(key)?.clusterQueue !== waitsAt)
+      faults.push(`${key} should be queued in ${waitsAt}`);
+    if (state.isAccounted(key) !== (holder !== undefined))
+      faults.push(`${key} should be accounted in ${holder}`);
     return faults;
   });
+}
+
+/** The ClusterQueue, if it exists, of which a workload holds quota. */
+function holderOf(state: ClusterState, workload: Workload): string | undefined {
+  const clusterQueue = workload.status.admission?.clusterQueue ?? '';
+  return countsInQuota(workload) && state.has('ClusterQueue', clusterQueue) ? clusterQueue : undefined;
+}
+
+/** The ClusterQueue in which a workload has to wait (S-3.2). */
+function waitingPlaceOf(state: ClusterState, workload: Workload): string | undefined {
+  const queue = state.get('LocalQueue', `${workload.metadata.namespace}/${workload.spec.queueName}`);
+  const isOpen = queue?.spec.stopPolicy === 'None' && queue.metadata.deletionTimestamp === undefined;
+  const clusterQueue = isOpen ? (queue.spec.clusterQueue ?? '') : '';
+  const mayWait = isAdmissible(workload, state.options.scheduling) && state.has('ClusterQueue', clusterQueue);
+  return mayWait ? clusterQueue : undefined;
 }
 
 function sorted(usage: Usage | ReadonlyMap<string, bigint>): readonly (readonly [string, string])[] {

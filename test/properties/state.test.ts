@@ -104,8 +104,8 @@ test('a fresh list in the middle brings a state that missed events to where it s
       const cut = at % (events.length + 1);
       const from = missed % (cut + 1);
       const state = stateOf(events.slice(0, from));
-      for (const { kind, objects } of finalLists(events.slice(0, cut)))
-        state.replace(kind, objects, String(cut));
+      const version = events[cut - 1]?.object.metadata.resourceVersion ?? '0';
+      for (const { kind, objects } of finalLists(events.slice(0, cut))) state.replace(kind, objects, version);
       expect(dump(state)).toEqual(dump(stateOf(events.slice(0, cut))));
     }),
     { numRuns },

@@ -60,31 +60,6 @@ const placeOf = (queues: PendingQueues, name: string) => queues.placeOf(`team-a/
 const orderOf = (queues: PendingQueues) => queues.order('main').map(({ name }) => name);
 
 describe('heap order (S-3.3)', () => {
-  test.each([
-    {
-      name: 'higher priority comes first',
-      workloads: [pending({ name: 'a', priority: 1 }), pending({ name: 'b', priority: 2 })],
-      want: ['b', 'a'],
-    },
-    {
-      name: 'of equal priority the earlier queue timestamp comes first',
-      workloads: [
-        pending({ name: 'a', creationTimestamp: '2026-01-01T00:00:02Z' }),
-        pending({ name: 'b', creationTimestamp: '2026-01-01T00:00:01Z' }),
-      ],
-      want: ['b', 'a'],
-    },
-    {
-      name: 'of equal timestamp the smaller uid comes first',
-      workloads: [pending({ name: 'a', uid: '2' }), pending({ name: 'b', uid: '1' })],
-      want: ['b', 'a'],
-    },
-  ])('$name', ({ workloads, want }) => {
-    const queues = queuesWith(workloads);
-    expect(orderOf(queues)).toEqual(want);
-    expect(popHead(queues).pending.name).toBe(want[0]);
-  });
-
   test('where usage is compared, it counts before priority (S-3.3 step 1)', () => {
     const queues = new PendingQueues({ compareByUsage: (_, a, b) => a.name.length - b.name.length });
     queues.upsertClusterQueue('main', { strategy: 'StrictFIFO', isActive: true });
