@@ -13,6 +13,9 @@ import type { WriteOutcome } from '../kube/index.ts';
 import type { ControllerContext } from './context.ts';
 import { announceOnWorkload, writeWorkloadStatus } from './workload-writes.ts';
 
+/** A refusal would be repeated at once, as the workload fits as before: it is tried again after this time. */
+const REFUSED_PAUSE_MS = 1000;
+
 /** Carries admissions out: assumed in the state at once, then written; forgotten when the write fails (S-4.22 to S-4.25). */
 export class AdmissionWriter {
   readonly #context: ControllerContext;
@@ -39,7 +42,7 @@ export class AdmissionWriter {
   }
 
   async #write(decision: AdmitDecision, versions: { before: Workload; after: Workload }): Promise<void> {
-    const { state, logger } = this.#context;
+    const { state, logger, clock } = this.#context;
     const { before, after } = versions;
     const outcome = await writeWorkloadStatus(this.#context, { before, after }, 'admission');
     if (outcome.kind === 'ok') {
@@ -49,7 +52,10 @@ export class AdmissionWriter {
     logReason(outcome, (why) =>
       logger.warn('Admission was not written', { workload: decision.head.pending.key, why }),
     );
-    if (outcome.kind !== 'stopped') state.forget(decision.head.pending.key);
+    if (outcome.kind === 'stopped') return;
+    const { key } = decision.head.pending;
+    if (outcome.kind === 'refused') clock.after(REFUSED_PAUSE_MS, () => state.forget(key));
+    else state.forget(key);
   }
 
   #announce({ head, consideredFlavors }: AdmitDecision, before: Workload, after: Workload): void {

@@ -12,7 +12,7 @@ import {
   setPodsReady,
   setReclaimablePods,
 } from '../core/workload/index.ts';
-import { AncestorError, queueNameOf } from '../jobs/index.ts';
+import { AncestorError, prebuiltWorkloadOf, queueNameOf } from '../jobs/index.ts';
 import type { JobIntegration, JobObject } from '../jobs/index.ts';
 import type { ReconcileResult } from '../kube/index.ts';
 import { keyOf } from '../state/index.ts';
@@ -37,6 +37,7 @@ export function jobKeyOf(namespace: string, name: string, uid: string): string {
 export class JobController {
   readonly #context: ControllerContext;
   readonly #integration: JobIntegration;
+  readonly #toldChecks = new WeakSet<Workload>();
 
   constructor(context: ControllerContext, integration: JobIntegration) {
     this.#context = context;
@@ -145,18 +146,21 @@ export class JobController {
     return resultOf(outcome, `finish workload ${keyOf(workload)}`);
   }
 
-  /** J16, L-3.7: the pods of a job that was never queued must have ended before it gets a Workload. */
+  /**
+   * J16, L-3.7: the pods of a job that was never queued must have ended before it gets a Workload. One that names
+   * a prebuilt Workload waits for that.
+   */
   async #startWithout(target: IntegratedJob): Promise<ReconcileResult> {
     const { integration, job } = target;
-    if (!integration.isSuspended(job)) {
-      const request = {
-        workload: undefined,
-        reason: 'NoMatchingWorkload',
-        message: 'missing workload',
-      } as const;
-      return stopJob(this.#context, target, request);
+    const prebuilt = prebuiltWorkloadOf(job);
+    if (prebuilt !== undefined) {
+      const message = 'missing workload';
+      const request = { workload: undefined, reason: 'NoMatchingWorkload', message } as const;
+      const stopped = await stopJob(this.#context, target, request);
+      if (stopped.kind !== 'done') return stopped;
     }
     if (integration.isActive(job)) return done;
+    if (prebuilt !== undefined) throw new Error('prebuilt workload not found');
     return createWorkload(this.#context, target);
   }
 
@@ -178,6 +182,7 @@ export class JobController {
     if (isEvicted(workload)) return this.#stopEvicted(target, workload);
     if (integration.isSuspended(job)) {
       if (isAdmitted(workload)) return startJob(this.#context, target, workload);
+      this.#tellChecks(target, workload);
       return this.#syncQueueName(target, workload);
     }
     if (isAdmitted(workload)) return done;
@@ -223,6 +228,18 @@ export class JobController {
     const synced = await this.#syncQueueName(target, workload);
     const retention = await deleteAfterDeactivation(this.#context, target, workload);
     return retention.kind === 'done' ? synced : retention;
+  }
+
+  /** What the checks of a reserved Workload wait for, once for each of its versions (L-3.10). */
+  #tellChecks(target: IntegratedJob, workload: Workload): void {
+    if (!hasQuotaReservation(workload) || this.#toldChecks.has(workload)) return;
+    this.#toldChecks.add(workload);
+    const pending = (workload.status.admissionChecks ?? []).filter(
+      ({ state, message }) => state === 'Pending' && message !== '',
+    );
+    if (pending.length === 0) return;
+    const note = pending.map(({ name, message }) => `${name}: ${message}`).join('; ');
+    announceOnJob(this.#context, target, { reason: eventReasons.updatedAdmissionCheck, note });
   }
 
   /** J20. The API refuses a change while quota is reserved, so it waits until then. */

@@ -12,7 +12,7 @@ import {
   prebuiltWorkloadOf,
   priorityClassOf,
 } from '../jobs/index.ts';
-import type { ConstructionContext, JobObject } from '../jobs/index.ts';
+import type { ComparedJob, ConstructionContext, JobObject } from '../jobs/index.ts';
 import { apiVersionOf } from '../kube/index.ts';
 import type { ReconcileResult, WriteOutcome } from '../kube/index.ts';
 import { keyOf } from '../state/index.ts';
@@ -21,7 +21,7 @@ import type { IntegratedJob } from './integrated-job.ts';
 import { announceOnJob } from './job-events.ts';
 import { resolvePriority } from './job-priority.ts';
 import { stopJob } from './job-start-stop.ts';
-import { again, done, resultOf } from './outcomes.ts';
+import { done, resultOf } from './outcomes.ts';
 import { removeFinalizer } from './in-use-finalizer.ts';
 import { writeWorkloadStatus } from './workload-writes.ts';
 
@@ -41,7 +41,10 @@ export async function ensureOneWorkload(
   const prebuilt = prebuiltWorkloadOf(target.job);
   if (prebuilt !== undefined) return ensurePrebuilt(context, target, prebuilt);
   const { match, candidate, surplus } = sortOut(context, target);
-  if (!match && mustStop(target)) await stopWithoutMatch(context, target, surplus);
+  if (!match && mustStop(target)) {
+    const stopped = await stopWithoutMatch(context, target, surplus);
+    if (stopped.kind !== 'done' || surplus.length === 0) return { kind: 'ended', result: stopped };
+  }
   if (surplus.length > 0) return { kind: 'ended', result: await deleteSurplus(context, target, surplus) };
   if (candidate) return { kind: 'ended', result: await replaceSpec(context, target, candidate) };
   return match ? syncWithJob(context, target, match) : none;
@@ -88,7 +91,8 @@ async function ensurePrebuilt(
   const owner = controllerOf(workload);
   if (owner && owner.uid !== job.metadata.uid) return none;
   if (!owner) return { kind: 'ended', result: await adopt(context, target, workload) };
-  if (isFinished(workload) || matches(context, target, workload)) return { kind: 'workload', workload };
+  if (isFinished(workload) || matches(context, comparedOf(context, target), workload))
+    return { kind: 'workload', workload };
   const message = 'The prebuilt workload is out of sync with its user job';
   const finished = finish(workload, { reason: finishedReasons.outOfSync, message }, context.clock.now());
   const outcome = await writeWorkloadStatus(context, { before: workload, after: finished }, 'finish');
@@ -126,7 +130,8 @@ function sortOut(context: ControllerContext, target: IntegratedJob): OwnedWorklo
   const owned = context.state
     .workloadsOfOwner(job.metadata.uid)
     .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
-  const match = owned.find((workload) => matches(context, target, workload));
+  const compared = comparedOf(context, target);
+  const match = owned.find((workload) => matches(context, compared, workload));
   const surplus = owned.filter((workload) => workload !== match);
   const [first] = surplus;
   const isCandidate = first && !match && integration.isSuspended(job) && !hasQuotaReservation(first);
@@ -135,20 +140,15 @@ function sortOut(context: ControllerContext, target: IntegratedJob): OwnedWorklo
     : { match, candidate: undefined, surplus };
 }
 
-function matches(
-  context: ControllerContext,
-  { integration, job }: IntegratedJob,
-  workload: Workload,
-): boolean {
-  const { settings, state } = context;
+function comparedOf({ settings }: ControllerContext, { integration, job }: IntegratedJob): ComparedJob {
+  const podSets = podSetsOf(integration, job, settings.jobs);
+  return { job, podSets, isSuspended: integration.isSuspended(job) };
+}
+
+function matches({ settings, state }: ControllerContext, compared: ComparedJob, workload: Workload): boolean {
   const computed = hasQuotaReservation(workload)
     ? computeStartInfos(workload, (name) => state.flavor(name), settings.start)
     : undefined;
-  const compared = {
-    job,
-    podSets: podSetsOf(integration, job, settings.jobs),
-    isSuspended: integration.isSuspended(job),
-  };
   return isEquivalent(compared, workload, computed?.kind === 'infos' ? computed.infos : undefined);
 }
 
@@ -156,12 +156,12 @@ async function stopWithoutMatch(
   context: ControllerContext,
   target: IntegratedJob,
   surplus: readonly Workload[],
-): Promise<void> {
+): Promise<ReconcileResult> {
   const workload = surplus.length === 1 ? surplus[0] : undefined;
   const message = workload
     ? 'No matching Workload; restoring pod templates according to existent Workload'
     : 'Missing Workload; unable to restore pod templates';
-  await stopJob(context, target, { workload, reason: 'NoMatchingWorkload', message });
+  return stopJob(context, target, { workload, reason: 'NoMatchingWorkload', message });
 }
 
 async function deleteSurplus(
@@ -236,7 +236,7 @@ function announceUpdate(
   if (outcome.kind === 'ok') {
     announceOnJob(context, target, { reason: eventReasons.updatedWorkload, note });
   }
-  return outcome.kind === 'skipped' ? again : resultOf(outcome, note);
+  return resultOf(outcome, note);
 }
 
 function constructionContext(context: ControllerContext, target: IntegratedJob): ConstructionContext {

@@ -1,13 +1,7 @@
 import { eventComponents } from '../api/index.ts';
 import type { Workload } from '../api/index.ts';
 import type { WaitDecision } from '../core/cycle/index.ts';
-import {
-  findCondition,
-  hasQuotaReservation,
-  isFinished,
-  recordPending,
-  setPodsReady,
-} from '../core/workload/index.ts';
+import { findCondition, hasQuotaReservation, recordPending, setPodsReady } from '../core/workload/index.ts';
 import type { ControllerContext } from './context.ts';
 import { announceOnWorkload, writeWorkloadStatus } from './workload-writes.ts';
 
@@ -66,7 +60,9 @@ export class PendingReporter {
     const { key, uid } = head.pending;
     const workload = this.#context.state.get('Workload', key);
     if (workload?.metadata.uid !== uid) return undefined;
-    return hasQuotaReservation(workload) || isFinished(workload) ? undefined : workload;
+    // One that left its queue meanwhile has been told why by the reconciler.
+    const isWaiting = this.#context.state.queues.placeOf(key) !== undefined;
+    return isWaiting && !hasQuotaReservation(workload) ? workload : undefined;
   }
 
   #withFinding(workload: Workload, { condition, resourceRequests }: Finding): Workload {

@@ -5,7 +5,7 @@ import type {
   Workload,
   WorkloadPriorityClass,
 } from '../api/index.ts';
-import { controllerOf, integrationOfKind } from '../jobs/index.ts';
+import { controllerOf, integrationOfKind, priorityClassOf, queueNameOf } from '../jobs/index.ts';
 import type { JobIntegration, JobObject } from '../jobs/index.ts';
 import { keyOf } from '../state/index.ts';
 import type { ClusterState, KubeObject, StateChange } from '../state/index.ts';
@@ -76,8 +76,23 @@ export class Router {
       for (const name of users) this.#enqueue('ClusterQueue', name);
     } else if (kind === 'WorkloadPriorityClass') {
       if (valueOf(before) !== valueOf(after)) this.#enqueue(kind, key);
+      if (!before) this.#routeWaitingJobs((job) => priorityClassOf(job) === key);
+    } else if (kind === 'PriorityClass') {
+      if (!before) this.#routeWaitingJobs((job) => priorityClassOf(job) === undefined);
     } else {
       this.#routeJob(kind, after ?? before, after === undefined);
+    }
+  }
+
+  /** Jobs without a Workload may have waited for a class of priorities that is there now (L-3.8). */
+  #routeWaitingJobs(mayWait: (job: JobObject) => boolean): void {
+    for (const { framework } of this.#integrations) {
+      for (const job of this.#state.list(framework)) {
+        const { namespace = '', name, uid } = job.metadata;
+        if (!mayWait(job) || queueNameOf(job) === undefined) continue;
+        if (this.#state.workloadsOfOwner(uid).length > 0) continue;
+        this.#enqueue(framework, jobKeyOf(namespace, name, uid));
+      }
     }
   }
 
@@ -124,12 +139,13 @@ export class Router {
     for (const flavor of new Set([...flavorsOf(old), ...flavorsOf(now)]))
       this.#enqueue('ResourceFlavor', flavor);
     for (const check of new Set([...checksOf(old), ...checksOf(now)])) this.#enqueue('AdmissionCheck', check);
-    if (isActivityChange !== true && isSameForWorkloads(old, now)) return;
+    const isSame = isActivityChange !== true && isSameForWorkloads(old, now);
+    if (isSame && isSameForLocalQueues(old, now)) return;
     for (const localQueue of this.#state.localQueuesOfClusterQueue(key)) {
       this.#enqueue('LocalQueue', localQueue);
-      this.#enqueueWorkloads(this.#state.workloadsOfLocalQueue(localQueue));
+      if (!isSame) this.#enqueueWorkloads(this.#state.workloadsOfLocalQueue(localQueue));
     }
-    this.#enqueueWorkloads(this.#state.workloadsOfClusterQueue(key));
+    if (!isSame) this.#enqueueWorkloads(this.#state.workloadsOfClusterQueue(key));
   }
 
   /** A job may have been seen before its namespace, or come under the selector by a new label. */
@@ -173,6 +189,11 @@ function isSameForWorkloads(before: ClusterQueue | undefined, after: ClusterQueu
       metadata.deletionTimestamp,
     ]);
   return relevant(before) === relevant(after);
+}
+
+/** A LocalQueue's usage names every flavor and resource of its ClusterQueue (L-13.4). */
+function isSameForLocalQueues(before: ClusterQueue | undefined, after: ClusterQueue | undefined): boolean {
+  return JSON.stringify(before?.spec.resourceGroups) === JSON.stringify(after?.spec.resourceGroups);
 }
 
 function flavorsOf(clusterQueue: ClusterQueue | undefined): string[] {

@@ -3,6 +3,7 @@ import type { Decision, RoundResult } from '../core/cycle/index.ts';
 import type { AdmissionWriter } from './admission-writer.ts';
 import type { ControllerContext } from './context.ts';
 import type { PendingReporter } from './pending-reporter.ts';
+import { UnreadyWorkloads } from './unready-workloads.ts';
 
 /** How long rounds may follow each other before watches and webhooks get their turn. */
 const TURN_MS = 10;
@@ -17,6 +18,7 @@ export class Scheduler {
   readonly #context: ControllerContext;
   readonly #admissions: AdmissionWriter;
   readonly #pending: PendingReporter;
+  readonly #unready = new UnreadyWorkloads();
   #isRunning = false;
   #immediate: NodeJS.Immediate | undefined;
   #cancelTimer: (() => void) | undefined;
@@ -35,7 +37,13 @@ export class Scheduler {
   /** Starts deciding; the state must have been loaded (L-15.4). */
   start(): void {
     this.#isRunning = true;
-    this.#unsubscribe = this.#context.state.subscribe(() => this.#wake());
+    const { state, settings } = this.#context;
+    const isBlocking = settings.scheduling.blockAdmission;
+    if (isBlocking) this.#unready.load(state);
+    this.#unsubscribe = state.subscribe((change) => {
+      if (isBlocking) this.#unready.observe(change);
+      this.#wake();
+    });
     this.#wake();
   }
 
@@ -92,7 +100,9 @@ export class Scheduler {
     const { state, clock, settings, metrics } = this.#context;
     const startedMs = clock.monotonicMs();
     this.#round += 1;
-    const result = runRound(state, { scheduling: settings.scheduling, round: this.#round }, clock.now());
+    const { scheduling } = settings;
+    const options = { scheduling, round: this.#round, isWaitingForPodsReady: this.#unready.areAny };
+    const result = runRound(state, options, clock.now());
     for (const decision of result.decisions) this.#carryOut(decision);
     this.#fruitlessRounds = hasAdmitted(result) ? 0 : this.#fruitlessRounds + 1;
     const durationS = (clock.monotonicMs() - startedMs) / 1000;

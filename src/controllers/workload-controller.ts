@@ -82,6 +82,8 @@ export class WorkloadController {
       return resultOf(written, `finish workload ${keyOf(workload)}`);
     }
     const outcome = await removeFinalizer(this.#context, 'Workload', workload);
+    const isReleased = outcome.kind === 'skipped' && mustFinish;
+    if (isReleased) return deleteFinished(this.#context, workload);
     return resultOf(outcome, `release workload ${keyOf(workload)}`);
   }
 

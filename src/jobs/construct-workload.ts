@@ -1,9 +1,19 @@
-import { annotations, apiVersion, finalizers, labels, provisioningAnnotationPrefix } from '../api/index.ts';
+import {
+  annotations,
+  apiVersion,
+  finalizers,
+  labels,
+  provisioningAnnotationPrefix,
+  storedPodTemplate,
+} from '../api/index.ts';
 import type { Draft, PodSet, PriorityClassRef, Workload } from '../api/index.ts';
 import type { JobIntegration, JobObject, JobOptions } from './integration.ts';
 import { admissionGatesOf, maximumExecutionTimeOf, queueNameOf } from './job-labels.ts';
 import { sanitizePodSets } from './sanitize-pod-sets.ts';
 import { workloadName } from './workload-name.ts';
+
+const labelValue = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
+const LABEL_LENGTH_MAX = 63;
 
 /** A job's priority as resolved from its class (L-3.8). */
 export interface JobPriority {
@@ -19,9 +29,13 @@ export interface ConstructionContext {
   readonly labelKeysToCopy: readonly string[];
 }
 
-/** A job's pod sets as its Workload holds them. */
+/**
+ * A job's pod sets as its Workload holds them: sanitized, and in the form in which the API server stores them, so
+ * that a field which our schema lacks does not make the two differ for ever.
+ */
 export function podSetsOf(integration: JobIntegration, job: JobObject, options: JobOptions): PodSet[] {
-  return sanitizePodSets(integration.podSets(job, options));
+  const podSets = sanitizePodSets(integration.podSets(job, options));
+  return podSets.map((podSet) => ({ ...podSet, template: storedPodTemplate(podSet.template) }));
 }
 
 /** Builds the Workload of a job that has none yet (L-3.7). */
@@ -40,7 +54,7 @@ export function constructWorkload(
     metadata: {
       name: workloadName({ kind: type.kind, group: type.group, name: metadata.name, uid: metadata.uid }),
       namespace: metadata.namespace,
-      labels: { ...copiedLabels(job, context.labelKeysToCopy), [labels.jobUid]: metadata.uid },
+      labels: { ...copiedLabels(job, context.labelKeysToCopy), ...jobUidLabel(job) },
       annotations: copiedAnnotations(job),
       finalizers: [finalizers.resourceInUse],
       ownerReferences: [{ ...owner, controller: true, blockOwnerDeletion: true }],
@@ -70,6 +84,12 @@ export function constructSpec(
 function copiedLabels(job: JobObject, keys: readonly string[]): Record<string, string> {
   const present = job.metadata.labels ?? {};
   return Object.fromEntries(keys.flatMap((key) => (present[key] === undefined ? [] : [[key, present[key]]])));
+}
+
+/** A uid is whatever the API server made it; one that no label can hold is left out. */
+function jobUidLabel({ metadata }: JobObject): Record<string, string> {
+  const isValid = metadata.uid.length <= LABEL_LENGTH_MAX && labelValue.test(metadata.uid);
+  return isValid ? { [labels.jobUid]: metadata.uid } : {};
 }
 
 function copiedAnnotations(job: JobObject): Record<string, string> {

@@ -33,10 +33,9 @@ export function isEquivalent(
   if (workload.spec.maximumExecutionTimeSeconds !== maximumExecutionTimeOf(job)) return false;
   const areTolerationsCompared = !isAdmitted(workload);
   const plain = workload.spec.podSets;
-  if (!hasQuotaReservation(workload) || !infos)
-    return arePodSetsEqual(podSets, plain, areTolerationsCompared);
-  const started = startedPodSets(workload, infos);
-  if (started && arePodSetsEqual(podSets, started, areTolerationsCompared)) return true;
+  const started = infos && hasQuotaReservation(workload) ? startedPodSets(workload, infos) : undefined;
+  if (!started) return arePodSetsEqual(podSets, plain, areTolerationsCompared);
+  if (arePodSetsEqual(podSets, started, areTolerationsCompared)) return true;
   return compared.isSuspended && arePodSetsEqual(podSets, plain, areTolerationsCompared);
 }
 
