@@ -20,6 +20,7 @@ export function compareCycles(
       withCanonicalUsage(expected.admitted ?? {}),
       withCanonicalUsage(seen.admitted ?? {}),
     ),
+    ...compare('preempted', sorted(expected.preempted ?? {}), sorted(seen.preempted ?? {})),
     ...keysOf(wanted, got).flatMap((key) => {
       const [want, have] = [wanted[key], got[key]];
       if (want !== undefined) last.set(key, isUnwritten(have?.message) ? undefined : want.message);

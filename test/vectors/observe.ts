@@ -16,6 +16,7 @@ import type { ExpectedCycle, ExpectedState } from './scenario.ts';
 export function observeCycle(result: RoundResult, world: ScenarioWorld): ExpectedCycle {
   const admitted: Record<string, NonNullable<ExpectedCycle['admitted']>[string]> = {};
   const pending: Record<string, NonNullable<ExpectedCycle['pending']>[string]> = {};
+  const preempted: Record<string, NonNullable<ExpectedCycle['preempted']>[string]> = {};
   for (const decision of result.decisions) {
     const { key } = decision.head.pending;
     if (decision.kind === 'admit') {
@@ -31,14 +32,19 @@ export function observeCycle(result: RoundResult, world: ScenarioWorld): Expecte
         ...(workload && isAdmitted(workload) ? {} : { onlyReserved: true }),
       };
     }
-    if (decision.kind === 'wait') {
+    if (decision.kind === 'preempt') {
+      for (const { workload, reason, message } of decision.targets) {
+        if (!workload.isEvicted) preempted[workload.key] = { by: key, reason, message };
+      }
+    }
+    if (decision.kind === 'wait' || decision.kind === 'preempt') {
       const place = { heap: 'active', parked: 'inadmissible', dropped: undefined } as const;
       const requeued = place[decision.place];
       pending[key] = { ...decision.condition, ...(requeued === undefined ? {} : { requeued }) };
     }
   }
   const heads = result.decisions.map(({ head }) => head.pending.key).toSorted();
-  return { heads, admitted, pending };
+  return { heads, admitted, preempted, pending };
 }
 
 /** The picture at rest, in the words of the format. */

@@ -65,6 +65,6 @@ function cyclesMaxOf({ cycles, limit }: NonNullable<Step['schedule']>): number {
   return cycles ?? limit ?? 0;
 }
 
-function isFruitless({ admitted = {} }: ExpectedCycle): boolean {
-  return Object.keys(admitted).length === 0;
+function isFruitless({ admitted = {}, preempted = {} }: ExpectedCycle): boolean {
+  return Object.keys(admitted).length + Object.keys(preempted).length === 0;
 }

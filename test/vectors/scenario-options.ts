@@ -4,7 +4,6 @@ import type { Scenario } from './scenario.ts';
 
 /** Gates that the core knows, by the option they turn. */
 const optionsOfGates: Readonly<Record<string, keyof SchedulingOptions>> = {
-  AdmissionFairSharing: 'admissionFairSharing',
   AdmissionGatedBy: 'admissionGatedBy',
   FlavorFungibility: 'flavorFungibility',
   FlavorFungibilityPreserveScanProgress: 'flavorFungibilityPreserveScanProgress',
@@ -13,6 +12,7 @@ const optionsOfGates: Readonly<Record<string, keyof SchedulingOptions>> = {
   PriorityBoost: 'priorityBoost',
   PrioritySortingWithinCohort: 'prioritySortingWithinCohort',
   ReclaimablePods: 'reclaimablePods',
+  RecomputeAssignmentUponPreemptionTargetsOverlap: 'recomputeOverlappingTargets',
   SchedulingEquivalenceHashing: 'schedulingEquivalenceHashing',
   UnadmittedWorkloadsExplicitStatus: 'unadmittedWorkloadsExplicitStatus',
   UnadmittedWorkloadsObservability: 'unadmittedWorkloadsObservability',
@@ -38,12 +38,7 @@ const deviations: Readonly<Record<string, string>> = {
   'stop-policies-0006': 'D-8: quota released by a workload of a stopped LocalQueue wakes the tree',
 };
 
-/**
- * Why a scenario is not run: it needs preemption, which has its place but no search behind it yet, or the original does
- * in it what we do not copy. Removing the first of these is part of writing that search.
- */
+/** Why a scenario is not run: the original does in it what we do not copy. */
 export function reasonToLeaveOut(scenario: Scenario): string | undefined {
-  const cycles = scenario.steps.flatMap(({ expect }) => expect?.cycles ?? []);
-  if (cycles.some(({ preempted }) => preempted !== undefined)) return 'expects a preemption';
   return deviations[scenario.name];
 }

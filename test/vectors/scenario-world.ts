@@ -11,6 +11,7 @@ import type { Workload } from '../../src/api/index.ts';
 import { runRound } from '../../src/core/cycle/index.ts';
 import type { Decision, RoundResult } from '../../src/core/cycle/index.ts';
 import {
+  evict,
   finish,
   hasQuotaReservation,
   isEvicted,
@@ -194,7 +195,14 @@ export class ScenarioWorld {
       if (this.state.assume(key, after) !== 'assumed') throw new Error(`${key} could not be assumed`);
       this.#put('Workload', after);
     }
-    if (decision.kind === 'wait' && decision.condition !== undefined) {
+    if (decision.kind === 'preempt') {
+      for (const { workload: victim, reason: preempted, message } of decision.targets) {
+        const eviction = { reason: 'Preempted', preempted, message } as const;
+        if (!victim.isEvicted) this.#change(victim.key, (present) => evict(present, eviction, this.now));
+      }
+    }
+    const isWaiting = decision.kind === 'wait' || decision.kind === 'preempt';
+    if (isWaiting && decision.condition !== undefined) {
       const { condition, resourceRequests } = decision;
       const finding = { ...condition, resourceRequests, options: this.options };
       this.#change(key, (present) => recordPending(present, finding, this.now));

@@ -43,7 +43,9 @@ export interface ExpectedCycle {
       }
     >
   >;
-  readonly preempted?: unknown;
+  readonly preempted?: Readonly<
+    Record<string, { readonly by: string; readonly reason: string; readonly message: string }>
+  >;
   readonly evicted?: unknown;
 }
 

@@ -41,10 +41,7 @@ function isAccepted({ assignment, targets }: AssignmentWithTargets): boolean {
 }
 
 /** Steps 2 to 4 for one choice of counts. */
-function assignPodSets(
-  podSets: readonly PodSetRequest[],
-  request: AssignmentRequest,
-): AssignmentWithTargets {
+function assignPodSets(podSets: readonly PodSetRequest[], request: AssignmentRequest): AssignmentWithTargets {
   const { head, view, world, options, progress, pinned, taken } = request;
   const { clusterQueue, pending: preemptor } = head;
   const { preemption } = view.spec;

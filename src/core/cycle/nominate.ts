@@ -80,7 +80,11 @@ function flavorsOf({ podSets }: Assignment): PinnedFlavors {
   );
 }
 
-function stampOf({ clusterQueue, pending }: Head, { tree }: RoundWorld, { round }: RoundOptions): ProgressStamp {
+function stampOf(
+  { clusterQueue, pending }: Head,
+  { tree }: RoundWorld,
+  { round }: RoundOptions,
+): ProgressStamp {
   return {
     uid: pending.uid,
     clusterQueue,
