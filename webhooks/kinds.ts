@@ -8,6 +8,7 @@ import {
 } from '../src/api/index.ts';
 import type { ObjectMeta, PodSet } from '../src/api/index.ts';
 import { batchJob } from '../src/jobs/batch/job.ts';
+import type { BatchJob } from '../src/jobs/batch/job.ts';
 import type { KindWebhook } from './admission.ts';
 import { clusterQueueErrors } from './cluster-queue.ts';
 import { cohortErrors } from './cohort.ts';
@@ -52,8 +53,8 @@ function workloadWebhook(options: WebhookOptions): KindWebhook {
 
 function batchJobWebhook(options: WebhookOptions, lookups: AdmissionLookups): KindWebhook {
   return {
-    default: (object, { namespace }) =>
-      defaultBatchJob(batchJob.parse(object), { namespace, lookups, options }),
+    // Not parsed: a new Job may still be without the name that the server will make from its generateName.
+    default: (object, { namespace }) => defaultBatchJob(object as BatchJob, { namespace, lookups, options }),
     validate: (object, old, { namespace }) => {
       const job = batchJob.parse(object);
       if (!old) return batchJobCreateErrors(job, options);

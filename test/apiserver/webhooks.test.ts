@@ -232,6 +232,13 @@ describe('Jobs', () => {
     expect((await create(resources.jobs, aJob('free'))).spec).toMatchObject({ suspend: false });
   });
 
+  test('a queued Job that gets its name from the server is suspended too', async () => {
+    const { spec } = aJob('', {});
+    const made = await create(resources.jobs, { metadata: { generateName: 'made-', ...queued }, spec });
+    expect(made.metadata.name).toMatch(/^made-./);
+    expect(made.spec).toMatchObject({ suspend: true });
+  });
+
   test('the system namespaces are left alone (O-7.6)', async () => {
     const job = aJob('queued', { ...queued, namespace: 'kube-system' });
     expect((await create(resources.jobs, job)).spec).toMatchObject({ suspend: false });
