@@ -51,7 +51,10 @@ async function demonstrate(options: DemoOptions): Promise<number> {
     screen.say('kubectl get jobs,workloads -n team-red');
     screen.say('kubectl create -f config/samples/quickstart/queue.yaml');
     screen.say('kubectl create -f config/samples/quickstart/job.yaml');
+    // Nothing else need be open, and the process must not end by itself.
+    const alive = setInterval(() => undefined, 60_000);
     await until;
+    clearInterval(alive);
   }
 }
 
