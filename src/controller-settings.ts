@@ -1,7 +1,13 @@
 import type { Configuration } from './api/index.ts';
 import type { ControllerSettings } from './controllers/index.ts';
 import { defaultSchedulingOptions, matchesSelector } from './core/workload/index.ts';
-import type { ReadinessPolicy, SchedulingOptions } from './core/workload/index.ts';
+import type {
+  AdmissionFairSharingOptions,
+  FairSharingOptions,
+  PreemptionStrategy,
+  ReadinessPolicy,
+  SchedulingOptions,
+} from './core/workload/index.ts';
 import { integrations } from './jobs/index.ts';
 import type { JobIntegration } from './jobs/index.ts';
 import type { WebhookOptions } from '../webhooks/index.ts';
@@ -63,10 +69,13 @@ function schedulingOptions(configuration: Configuration): SchedulingOptions {
   const { featureGates: gates, resources, waitForPodsReady } = configuration;
   return {
     ...defaultSchedulingOptions,
-    admissionFairSharing: gates.AdmissionFairSharing,
+    admissionFairSharing: admissionFairSharingOptions(configuration),
     admissionGatedBy: gates.AdmissionGatedBy,
     blockAdmission: waitForPodsReady?.blockAdmission ?? false,
     excludeResourcePrefixes: resources.excludeResourcePrefixes,
+    fairSharing: fairSharingOptions(configuration),
+    fairSharingPreemptWithinNominal: gates.FairSharingPreemptWithinNominal,
+    fairSharingPrioritizeNonBorrowing: gates.FairSharingPrioritizeNonBorrowing,
     flavorFungibility: gates.FlavorFungibility,
     flavorFungibilityPreserveScanProgress: gates.FlavorFungibilityPreserveScanProgress,
     partialAdmission: gates.PartialAdmission,
@@ -75,6 +84,7 @@ function schedulingOptions(configuration: Configuration): SchedulingOptions {
     prioritySortingWithinCohort: gates.PrioritySortingWithinCohort,
     quotaCheckStrategy: gates.QuotaCheckStrategy ? resources.quotaCheckStrategy : 'BlockUndeclared',
     reclaimablePods: gates.ReclaimablePods,
+    recomputeOverlappingTargets: gates.RecomputeAssignmentUponPreemptionTargetsOverlap,
     requeuingTimestamp: waitForPodsReady?.requeuingStrategy.timestamp ?? 'Eviction',
     resourceTransformations: resources.transformations.map(({ outputs = {}, multiplyBy, ...rest }) => ({
       ...rest,
@@ -85,6 +95,26 @@ function schedulingOptions(configuration: Configuration): SchedulingOptions {
     skipReassignmentForPodOwnedWorkloads: gates.SkipReassignmentForPodOwnedWorkloads,
     unadmittedWorkloadsExplicitStatus: gates.UnadmittedWorkloadsExplicitStatus,
     unadmittedWorkloadsObservability: gates.UnadmittedWorkloadsObservability,
+  };
+}
+
+/** The strategies have been validated to be a legal list (O-4.5). */
+function fairSharingOptions({ fairSharing }: Configuration): FairSharingOptions | undefined {
+  if (!fairSharing) return undefined;
+  return { preemptionStrategies: fairSharing.preemptionStrategies as PreemptionStrategy[] };
+}
+
+/** Goes away with gate AdmissionFairSharing. */
+function admissionFairSharingOptions({
+  featureGates,
+  admissionFairSharing,
+}: Configuration): AdmissionFairSharingOptions | undefined {
+  if (!admissionFairSharing || !featureGates.AdmissionFairSharing) return undefined;
+  const { usageHalfLifeTime, usageSamplingInterval, resourceWeights = {} } = admissionFairSharing;
+  return {
+    usageHalfLifeMs: usageHalfLifeTime,
+    usageSamplingIntervalMs: usageSamplingInterval,
+    resourceWeights,
   };
 }
 

@@ -1,3 +1,5 @@
+export { IndexedHeap } from './indexed-heap.ts';
+export type { HeapItem } from './indexed-heap.ts';
 export { PendingQueues } from './pending-queues.ts';
 export type { Head, PendingQueuesOptions, Place } from './pending-queues.ts';
 export type { LineSettings, RequeueRequest } from './cluster-queue-line.ts';

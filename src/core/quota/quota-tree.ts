@@ -5,7 +5,7 @@ import type { BorrowingLevel } from './available.ts';
 import { CohortForest } from './cohort-forest.ts';
 import type { ClusterQueueShape, CohortShape } from './cohort-forest.ts';
 import { atLeastZero, parentOf, rootCohortOf, subtreeOf, usageOf } from './quota-node.ts';
-import type { ClusterQueueNode, CohortNode, QuotaNode } from './quota-node.ts';
+import type { ClusterQueueNode, CohortNode } from './quota-node.ts';
 import { shareOf } from './shares.ts';
 import type { Share } from './shares.ts';
 
@@ -13,12 +13,6 @@ import type { Share } from './shares.ts';
 export interface Mark {
   readonly position: number;
   readonly openMarks: number;
-}
-
-/** A ClusterQueue or Cohort in the tree. */
-export interface TreePlace {
-  readonly kind: 'clusterQueue' | 'cohort';
-  readonly name: string;
 }
 
 interface UsageChange {
@@ -163,6 +157,11 @@ export class QuotaTree {
     return this.cohort(cohort)?.isCyclic ?? false;
   }
 
+  /** The ClusterQueue's place in the tree, to be read and climbed from, never to be changed. */
+  nodeOf(clusterQueue: string): ClusterQueueNode {
+    return this.node(clusterQueue);
+  }
+
   /** The way from the root down to the ClusterQueue, `/root/…/name` (S-9.7). */
   pathOf(clusterQueue: string): string {
     const node = this.node(clusterQueue);
@@ -182,24 +181,9 @@ export class QuotaTree {
     return { subtree: node.subtree, usage };
   }
 
-  /** The way up from a ClusterQueue: itself, then the cohorts above it to the root. */
-  placesAbove(clusterQueue: string): readonly TreePlace[] {
-    const places: QuotaNode[] = [this.node(clusterQueue)];
-    for (let node = parentOf(places[0] as QuotaNode); node !== undefined; node = parentOf(node)) {
-      places.push(node);
-    }
-    return places;
-  }
-
-  /** The share that is borrowed at a place of the tree (S-7.2). */
-  shareAt(place: TreePlace): Share {
-    return shareOf(this.nodeAt(place));
-  }
-
-  /** Whether more than the subtree quota is used at a place of the tree (S-2.9). */
-  isBorrowingAt(place: TreePlace, pair: FlavorResource): boolean {
-    const node = this.nodeAt(place);
-    return usageOf(node, pair) > subtreeOf(node, pair);
+  /** The share of a ClusterQueue (S-7.2). */
+  shareOfClusterQueue(name: string): Share {
+    return shareOf(this.node(name));
   }
 
   /** The share of a Cohort; undefined for an unknown or cyclic one (S-2.4). */
@@ -252,13 +236,6 @@ export class QuotaTree {
   private unsettledNode(clusterQueue: string): ClusterQueueNode {
     const node = this.forest.clusterQueues.get(clusterQueue);
     if (node === undefined) throw new Error(`quota: there is no ClusterQueue ${clusterQueue}`);
-    return node;
-  }
-
-  private nodeAt({ kind, name }: TreePlace): QuotaNode {
-    if (kind === 'clusterQueue') return this.node(name);
-    const node = this.cohort(name);
-    if (node === undefined) throw new Error(`quota: there is no Cohort ${name}`);
     return node;
   }
 

@@ -31,7 +31,13 @@ function example(): QuotaTree {
 }
 
 function shareOfQueue(tree: QuotaTree, name: string): Share {
-  return tree.shareAt({ kind: 'clusterQueue', name });
+  return tree.shareOfClusterQueue(name);
+}
+
+function shareOfCohort(tree: QuotaTree, name: string): Share {
+  const share = tree.shareOfCohort(name);
+  if (share === undefined) throw new Error(`no cohort ${name}`);
+  return share;
 }
 
 describe('dominant share', () => {
@@ -43,7 +49,7 @@ describe('dominant share', () => {
       isBorrowing: true,
       dominantResource: 'gpu',
     });
-    expect(weightedShare(tree.shareAt({ kind: 'cohort', name: 't' }))).toBe(250);
+    expect(weightedShare(shareOfCohort(tree, 't'))).toBe(250);
     expect(weightedShare(shareOfQueue(tree, 'b'))).toBe(200);
     expect(weightedShare(shareOfQueue(tree, 'c'))).toBe(0);
   });
@@ -60,7 +66,7 @@ describe('dominant share', () => {
     tree.setClusterQueue('alone', { quotas: quotas({ [cpu]: 1n }) });
     tree.addUsage('alone', used({ [cpu]: 9n }));
     expect(weightedShare(shareOfQueue(tree, 'alone'))).toBe(0);
-    expect(weightedShare(tree.shareAt({ kind: 'cohort', name: 'r' }))).toBe(0);
+    expect(weightedShare(shareOfCohort(tree, 'r'))).toBe(0);
   });
 
   test('usage of a pair that is no longer listed is not borrowed (S-7.2)', () => {
@@ -160,7 +166,7 @@ describe('shares on generated trees', () => {
         const name = `q${generated.chosen % generated.queues.length}`;
         const before = shareOfQueue(tree, name);
         expect(weightedShare(before)).toBeGreaterThanOrEqual(0);
-        expect(weightedShare(tree.shareAt({ kind: 'cohort', name: 'h0' }))).toBe(0);
+        expect(weightedShare(shareOfCohort(tree, 'h0'))).toBe(0);
         if (!before.isBorrowing) expect(weightedShare(before)).toBe(0);
         tree.addUsage(name, used({ [cpu]: generated.more.cpu, [gpu]: generated.more.gpu }));
         expect(compareShares(before, shareOfQueue(tree, name))).toBeLessThanOrEqual(0);
@@ -173,7 +179,10 @@ describe('shares on generated trees', () => {
       fc.property(world, (generated) => {
         const tree = build(generated);
         const name = `q${generated.chosen % generated.queues.length}`;
-        const shares = () => tree.placesAbove(name).map((place) => tree.shareAt(place));
+        const shares = () => [
+          tree.shareOfClusterQueue(name),
+          ...['h0', 'h1', 'h2', 'h3'].map((one) => tree.shareOfCohort(one)),
+        ];
         const before = shares();
         const mark = tree.mark();
         tree.addUsage(name, used({ [cpu]: generated.more.cpu, [gpu]: generated.more.gpu }));

@@ -3,14 +3,19 @@ export { assignedFlavors, usageOfAdmission } from './admission-usage.ts';
 export { canonicalJson } from './canonical-json.ts';
 export type { LimitRange, RuntimeClass } from './cluster-objects.ts';
 export { findCondition, withCondition } from './conditions.ts';
-export { release } from './eviction.ts';
+export { evict, release } from './eviction.ts';
 export { finish } from './finish.ts';
 export { judgeWorkload } from './judge-workload.ts';
 export type { Surroundings, Tiding } from './judge-workload.ts';
 export { matchesSelector } from './label-selector.ts';
-export { messages, schedulerReason } from './messages.ts';
+export { messages, preemptionMessage, preemptionPriorities, schedulerReason } from './messages.ts';
 export { defaultSchedulingOptions } from './options.ts';
-export type { SchedulingOptions } from './options.ts';
+export type {
+  AdmissionFairSharingOptions,
+  FairSharingOptions,
+  PreemptionStrategy,
+  SchedulingOptions,
+} from './options.ts';
 export type { UnadmittedContext } from './pending-resolution.ts';
 export { describePending } from './pending.ts';
 export type { PendingWorkload, PodSetRequest } from './pending.ts';
@@ -28,7 +33,7 @@ export {
   isFinished,
   isPartialAdmissible,
 } from './predicates.ts';
-export { effectivePriority } from './priority.ts';
+export { effectivePriority, queueTimestampMs } from './priority.ts';
 export { setReclaimablePods } from './reclaimable-pods.ts';
 export { recordPending, reserveQuota, resourceRequestsOf } from './reservation.ts';
 export { mergePatch, statusPatch } from './status-patch.ts';
