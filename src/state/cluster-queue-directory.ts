@@ -5,7 +5,7 @@ import { judgeActivity } from '../core/quota/index.ts';
 import type { Activity, ActivityInput, QuotaTree } from '../core/quota/index.ts';
 import { Multimap } from './multimap.ts';
 import type { ObjectStores } from './object-stores.ts';
-import { readQuotas } from './read-quotas.ts';
+import { readQuotas, readWeight } from './read-quotas.ts';
 
 interface Known {
   readonly object: ClusterQueue;
@@ -52,7 +52,9 @@ export class ClusterQueueDirectory {
     this.#reindex(name, clusterQueue);
     const activity = this.#judge(clusterQueue);
     this.#known.set(name, { object: clusterQueue, activity });
-    this.#tree.setClusterQueue(name, { cohort: spec.cohortName, quotas: readQuotas(spec.resourceGroups) });
+    const { cohortName: cohort, resourceGroups, fairSharing } = spec;
+    const quotas = readQuotas(resourceGroups);
+    this.#tree.setClusterQueue(name, { cohort, quotas, weight: readWeight(fairSharing) });
     this.#apply(name, spec, activity);
   }
 

@@ -3,7 +3,7 @@ import type { LimitRange } from '../core/workload/index.ts';
 import { doorOf } from './local-queue-doors.ts';
 import type { Picture } from './picture.ts';
 import { isSame } from './is-same.ts';
-import { readQuotas } from './read-quotas.ts';
+import { readQuotas, readWeight } from './read-quotas.ts';
 import { keyOf } from './state-kinds.ts';
 import type { KubeObject } from './state-kinds.ts';
 
@@ -33,7 +33,8 @@ export function reactToCohort(picture: Picture, { before, after }: Versions<Coho
   const { tree, wakeUps } = picture;
   wakeUps.request(...tree.clusterQueuesOfCohortTree(name));
   if (after) {
-    tree.setCohort(name, { parent: after.spec.parentName, quotas: readQuotas(after.spec.resourceGroups) });
+    const { parentName: parent, resourceGroups, fairSharing } = after.spec;
+    tree.setCohort(name, { parent, quotas: readQuotas(resourceGroups), weight: readWeight(fairSharing) });
   } else {
     tree.removeCohort(name);
   }

@@ -1,7 +1,12 @@
-import type { ResourceGroup } from '../api/index.ts';
-import { flavorResource, quotaAmount } from '../core/amounts/index.ts';
+import type { FairSharing, ResourceGroup } from '../api/index.ts';
+import { flavorResource, parseQuantity, quotaAmount } from '../core/amounts/index.ts';
 import type { FlavorResource } from '../core/amounts/index.ts';
 import type { QuotaLimits } from '../core/quota/index.ts';
+
+/** The weight of a ClusterQueue, Cohort or LocalQueue in fair sharing, as a double (S-7.1, S-8.4). */
+export function readWeight(fairSharing: FairSharing | undefined): number {
+  return fairSharing === undefined ? 1 : Number(parseQuantity(fairSharing.weight).nano) / 1e9;
+}
 
 /** The quotas of a ClusterQueue or Cohort by flavor and resource (S-2.1). */
 export function readQuotas(

@@ -70,9 +70,7 @@ export class NaiveQueues {
     const queue = this.queues.get(head.clusterQueue);
     const entry = queue?.entries.get(head.pending.key);
     if (!queue || entry?.place !== 'inFlight') return;
-    if (waitsForRoom(request.reason)) {
-      queue.sticky = queue.strategy === 'BestEffortFIFO' ? head.pending.key : undefined;
-    }
+    if (waitsForRoom(request.reason)) queue.sticky = stickyOf(queue, head);
     const hasChanged = entry.pending.wakeFingerprint !== head.pending.wakeFingerprint;
     const isTriedAgain = isImmediate(request.reason, queue.strategy) || request.hasFlavorsLeft;
     if (isTriedAgain || hasChanged || queue.hasWokenSincePop) this.enter(queue, entry.pending, now);
@@ -140,6 +138,10 @@ export class NaiveQueues {
     if (!queue) throw new Error(`no queue ${name}`);
     return queue;
   }
+}
+
+function stickyOf({ strategy }: NaiveQueue, { pending }: Head): string | undefined {
+  return strategy === 'BestEffortFIFO' ? pending.key : undefined;
 }
 
 function park(queue: NaiveQueue, entry: NaiveEntry, reason: RequeueReason): void {
