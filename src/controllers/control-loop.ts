@@ -6,6 +6,7 @@ import type { ControllerContext } from './context.ts';
 import { JobController } from './job-controller.ts';
 import { LocalQueueController } from './local-queue-controller.ts';
 import { PendingReporter } from './pending-reporter.ts';
+import { PreemptionWriter } from './preemption-writer.ts';
 import { PriorityClassController } from './priority-class-controller.ts';
 import { ReferencedObjectController } from './referenced-object-controller.ts';
 import { Router } from './routing.ts';
@@ -34,7 +35,11 @@ export class ControlLoop {
   constructor(context: ControllerContext, random: () => number = Math.random) {
     this.#context = context;
     this.#pending = new PendingReporter(context);
-    this.#scheduler = new Scheduler(context, new AdmissionWriter(context), this.#pending);
+    this.#scheduler = new Scheduler(context, {
+      admissions: new AdmissionWriter(context),
+      preemptions: new PreemptionWriter(context, this.#pending),
+      pending: this.#pending,
+    });
     this.#queues = buildQueues(context, reconcilersOf(context, random), random);
     this.#router = new Router(context.state, context.integrations, (target, key, afterMs = 0) =>
       this.#queues.get(target)?.addAfter(key, afterMs),

@@ -8,7 +8,9 @@ import { announceOnWorkload, writeWorkloadStatus } from './workload-writes.ts';
 /** A message is worth a write only if the workload still waits after this time. */
 const PATIENCE_MS = 1000;
 
-type Finding = WaitDecision & Required<Pick<WaitDecision, 'condition'>>;
+/** What is told of a head that waits. */
+export type Verdict = Pick<WaitDecision, 'head' | 'condition' | 'resourceRequests'>;
+type Finding = Verdict & Required<Pick<Verdict, 'condition'>>;
 
 /**
  * Writes why workloads wait (L-11.3), late and lazily: a workload that is admitted within a second costs no write,
@@ -24,10 +26,9 @@ export class PendingReporter {
   }
 
   /** Takes the newest verdict on a workload; the last one before the write counts. */
-  report(decision: WaitDecision): void {
-    const { condition } = decision;
+  report({ head, condition, resourceRequests }: Verdict): void {
     if (!condition) return;
-    this.#findings.set(decision.head.pending.key, { ...decision, condition });
+    this.#findings.set(head.pending.key, { head, condition, resourceRequests });
     this.#cancelTimer ??= this.#context.clock.after(PATIENCE_MS, () => {
       this.#cancelTimer = undefined;
       this.#flush();

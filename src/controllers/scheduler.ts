@@ -3,6 +3,8 @@ import type { Decision, RoundResult } from '../core/cycle/index.ts';
 import type { AdmissionWriter } from './admission-writer.ts';
 import type { ControllerContext } from './context.ts';
 import type { PendingReporter } from './pending-reporter.ts';
+import type { PreemptionWriter } from './preemption-writer.ts';
+import { SearchMetrics } from './search-metrics.ts';
 import { UnreadyWorkloads } from './unready-workloads.ts';
 
 /** How long rounds may follow each other before watches and webhooks get their turn. */
@@ -10,14 +12,21 @@ const TURN_MS = 10;
 /** The pauses between rounds that admit nothing (S-4.1). */
 const pausesMs = [1, 2, 4, 8, 10];
 
+/** Who carries decisions out. */
+export interface DecisionWriters {
+  readonly admissions: AdmissionWriter;
+  readonly preemptions: PreemptionWriter;
+  readonly pending: PendingReporter;
+}
+
 /**
  * Runs scheduling rounds whenever something is ready, and hands their decisions over (S-4.1). A round itself never
  * awaits; what it decided is in the state before the next one starts.
  */
 export class Scheduler {
   readonly #context: ControllerContext;
-  readonly #admissions: AdmissionWriter;
-  readonly #pending: PendingReporter;
+  readonly #writers: DecisionWriters;
+  readonly #searches: SearchMetrics;
   readonly #unready = new UnreadyWorkloads();
   #isRunning = false;
   #immediate: NodeJS.Immediate | undefined;
@@ -28,10 +37,10 @@ export class Scheduler {
   /** The state's version at which a round found that repeating it would change nothing. */
   #settledVersion: number | undefined;
 
-  constructor(context: ControllerContext, admissions: AdmissionWriter, pending: PendingReporter) {
+  constructor(context: ControllerContext, writers: DecisionWriters) {
     this.#context = context;
-    this.#admissions = admissions;
-    this.#pending = pending;
+    this.#writers = writers;
+    this.#searches = new SearchMetrics(context.metrics);
   }
 
   /** Starts deciding; the state must have been loaded (L-15.4). */
@@ -104,6 +113,7 @@ export class Scheduler {
     const options = { scheduling, round: this.#round, isWaitingForPodsReady: this.#unready.areAny };
     const result = runRound(state, options, clock.now());
     for (const decision of result.decisions) this.#carryOut(decision);
+    this.#searches.record(result.decisions);
     this.#fruitlessRounds = hasAdmitted(result) ? 0 : this.#fruitlessRounds + 1;
     const durationS = (clock.monotonicMs() - startedMs) / 1000;
     metrics.recordRound({ result: hasAdmitted(result) ? 'success' : 'inadmissible', durationS });
@@ -113,10 +123,14 @@ export class Scheduler {
   #carryOut(decision: Decision): void {
     switch (decision.kind) {
       case 'admit':
-        this.#admissions.admit(decision);
+        this.#writers.admissions.admit(decision);
         return;
       case 'wait':
-        this.#pending.report(decision);
+        this.#writers.pending.report(decision);
+        return;
+      case 'preempt':
+        this.#writers.preemptions.preempt(decision);
+        this.#writers.pending.report(decision);
         return;
       case 'drop':
         return;

@@ -77,6 +77,10 @@ export const messages = {
     `Quota reserved in ClusterQueue ${clusterQueue}, wait time since queued was ${waitSeconds}s`,
   admittedEvent: (clusterQueue: string, waitSeconds: number) =>
     `Admitted by ClusterQueue ${clusterQueue}, wait time since reservation was ${waitSeconds}s`,
+
+  // Events of a preemption (S-9.8).
+  preemptedWorkloadEvent: (key: string, uid: string, clusterQueue: string) =>
+    `Preempted workload ${key} (UID: ${uid}) in ClusterQueue ${clusterQueue}`,
 } as const;
 
 const preemptionCauses: Record<PreemptedReason, string> = {
