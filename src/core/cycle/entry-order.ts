@@ -1,11 +1,18 @@
+import type { QuotaTree } from '../quota/index.ts';
 import type { SchedulingOptions } from '../workload/index.ts';
+import { inFairOrder } from './fair-order.ts';
 import type { Entry } from './nominate.ts';
 
 /**
  * The order in which entries of one round are handled (S-4.7). The next one is taken only when the one before it has
- * been handled, so that an order may follow what changed in the tree: fair sharing joins here (S-7.6).
+ * been handled, so that an order may follow what changed in the tree, as that of fair sharing does (S-7.6).
  */
-export function inHandlingOrder(entries: readonly Entry[], options: SchedulingOptions): Iterable<Entry> {
+export function inHandlingOrder(
+  entries: readonly Entry[],
+  tree: QuotaTree,
+  options: SchedulingOptions,
+): Iterable<Entry> {
+  if (options.fairSharing !== undefined) return inFairOrder(entries, tree, options);
   return entries.toSorted((a, b) => compareEntries(a, b, options));
 }
 

@@ -61,7 +61,7 @@ function handleAll(nominations: readonly Nomination[], { world, options }: Round
   const mark = tree.mark();
   try {
     const handled: Handled[] = [];
-    for (const entry of inHandlingOrder(entries, options.scheduling)) {
+    for (const entry of inHandlingOrder(entries, tree, options.scheduling)) {
       handled.push(handleEntry(entry, { tree, course, options, recompute }));
     }
     return handled;

@@ -28,7 +28,7 @@ export interface FlavorQuestion {
   /** Up to date, or absent (S-5.24). */
   readonly progress?: FlavorProgress | undefined;
   readonly pinned?: PinnedFlavors | undefined;
-  readonly options: Pick<SchedulingOptions, 'quotaCheckStrategy' | 'flavorFungibility'>;
+  readonly options: Pick<SchedulingOptions, 'quotaCheckStrategy' | 'flavorFungibility' | 'fairSharing'>;
 }
 
 interface PodSetGroup {
@@ -144,7 +144,13 @@ function search(
       flavorCount: resourceGroup.flavors.length,
     }),
     pin: question.pinned && { resource, flavors: pinnedFlavors(question.pinned, group, resource) },
-    quota: { clusterQueue, preemption: spec.preemption, tree, oracle },
+    quota: {
+      clusterQueue,
+      preemption: spec.preemption,
+      tree,
+      oracle,
+      isFairSharing: question.options.fairSharing !== undefined,
+    },
     flavor: question.flavor,
     fungibility: question.options.flavorFungibility ? spec.flavorFungibility : undefined,
   });

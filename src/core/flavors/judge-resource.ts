@@ -34,6 +34,7 @@ export interface QuotaView {
   readonly preemption: ClusterQueueSpec['preemption'];
   readonly tree: QuotaTree;
   readonly oracle: PreemptionOracle;
+  readonly isFairSharing: boolean;
 }
 
 export interface ResourceVerdict extends FlavorRank {
@@ -58,12 +59,13 @@ export function judgeResource(question: ResourceQuestion, view: QuotaView): Reso
   const missing = subtractAmounts(value, available);
   const reason = { kind: 'insufficientUnused', flavor, resource, missing } as const;
   const mayPreempt =
-    tree.nominalOf(clusterQueue, pair) >= value || mayReclaim || canPreemptWhileBorrowing(view.preemption);
+    tree.nominalOf(clusterQueue, pair) >= value || mayReclaim || canPreemptWhileBorrowing(view);
   if (!mayPreempt) return { mode: 'noFit', level, noFitCause: 'WaitingForQuota', reason };
   return { ...view.oracle({ clusterQueue, pair, value }), reason };
 }
 
-/** Without fair sharing only the policy for the cohort lets a borrower preempt (S-5.19). */
-function canPreemptWhileBorrowing(preemption: ClusterQueueSpec['preemption']): boolean {
-  return preemption.borrowWithinCohort.policy !== 'Never';
+/** By its policy for borrowers; with fair sharing whoever may reclaim at all, as shares tell how far (S-5.19). */
+function canPreemptWhileBorrowing({ preemption, isFairSharing }: QuotaView): boolean {
+  if (preemption.borrowWithinCohort.policy !== 'Never') return true;
+  return isFairSharing && preemption.reclaimWithinCohort !== 'Never';
 }
