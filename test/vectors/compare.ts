@@ -43,7 +43,7 @@ export function compareStates(
   seen: ExpectedState,
   last: LastMessages,
 ): readonly string[] {
-  const plain = ['admitted', 'onlyReserved', 'evicted', 'queues', 'usage', 'borrowed'] as const;
+  const plain = ['admitted', 'onlyReserved', 'evicted', 'queues', 'usage', 'borrowed', 'shares'] as const;
   return [
     ...plain.flatMap((part) => {
       const empty = Array.isArray(seen[part]) ? [] : {};

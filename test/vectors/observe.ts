@@ -1,6 +1,8 @@
 import type { RoundResult } from '../../src/core/cycle/index.ts';
 import { flavorOf, formatAmount, resourceOf } from '../../src/core/amounts/index.ts';
 import type { Amount, Usage } from '../../src/core/amounts/index.ts';
+import { weightedShare } from '../../src/core/quota/index.ts';
+import type { Share } from '../../src/core/quota/index.ts';
 import {
   findCondition,
   hasQuotaReservation,
@@ -64,8 +66,23 @@ export function observeState(world: ScenarioWorld): ExpectedState {
     queues: observeQueues(world, clusterQueues),
     usage: withoutEmpty(usages.map(([name, usage]) => [name, byFlavor(shownOf(name, usage, world))])),
     borrowed: withoutEmpty(usages.map(([name, usage]) => [name, byFlavor(borrowedOf(name, usage, world))])),
+    shares: observeShares(world),
     waiting: observeWaiting(world),
   };
+}
+
+/** As the statuses show them: rounded up, ClusterQueues and Cohorts that have an object (S-7.4). */
+function observeShares({ state, options }: ScenarioWorld): NonNullable<ExpectedState['shares']> {
+  if (options.fairSharing === undefined) return {};
+  const shown = (share: Share): number => Math.min(Math.ceil(weightedShare(share)), 2 ** 63);
+  const queues = Array.from(state.list('ClusterQueue'), ({ metadata: { name } }) => {
+    return [`clusterQueue/${name}`, shown(state.tree.shareOfClusterQueue(name))] as const;
+  });
+  const cohorts = Array.from(state.list('Cohort')).flatMap(({ metadata: { name } }) => {
+    const share = state.tree.shareOfCohort(name);
+    return share === undefined ? [] : [[`cohort/${name}`, shown(share)] as const];
+  });
+  return Object.fromEntries([...queues, ...cohorts]);
 }
 
 function observeQueues(

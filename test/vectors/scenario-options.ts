@@ -5,6 +5,8 @@ import type { Scenario } from './scenario.ts';
 /** Gates that the core knows, by the option they turn. */
 const optionsOfGates: Readonly<Record<string, keyof SchedulingOptions>> = {
   AdmissionGatedBy: 'admissionGatedBy',
+  FairSharingPreemptWithinNominal: 'fairSharingPreemptWithinNominal',
+  FairSharingPrioritizeNonBorrowing: 'fairSharingPrioritizeNonBorrowing',
   FlavorFungibility: 'flavorFungibility',
   FlavorFungibilityPreserveScanProgress: 'flavorFungibilityPreserveScanProgress',
   PartialAdmission: 'partialAdmission',
@@ -25,9 +27,11 @@ export function schedulingOptionsOf({ config = {} }: Scenario): SchedulingOption
     return option === undefined ? [] : [[option, isOn]];
   });
   const { excludeResourcePrefixes = [], transformations = [] } = config.resources ?? {};
+  const { fairSharing } = config;
   return {
     ...defaultSchedulingOptions,
     ...Object.fromEntries(gates),
+    fairSharing,
     excludeResourcePrefixes,
     resourceTransformations: transformations.map((one) => ({ strategy: 'Retain', outputs: {}, ...one })),
   };

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
+import type { PreemptionStrategy } from '../../src/core/workload/index.ts';
 
 /** An object as a user writes it. */
 export interface Manifest {
@@ -60,6 +61,8 @@ export interface ExpectedState {
   >;
   readonly usage?: UsageByQueue;
   readonly borrowed?: UsageByQueue;
+  /** With fair sharing; 9223372036854775807 stands for infinite. */
+  readonly shares?: Readonly<Record<string, number>>;
   readonly waiting?: Readonly<Record<string, { readonly reason: string; readonly message?: MessagePattern }>>;
 }
 
@@ -92,6 +95,7 @@ export interface Scenario {
   readonly about: readonly string[];
   readonly config?: {
     readonly featureGates?: Readonly<Record<string, boolean>>;
+    readonly fairSharing?: { readonly preemptionStrategies: readonly PreemptionStrategy[] };
     readonly resources?: {
       readonly excludeResourcePrefixes?: readonly string[];
       readonly transformations?: readonly {

@@ -10,6 +10,7 @@ const areas = [
   { area: 'cohorts', leftOut: {} },
   { area: 'flavors', leftOut: {} },
   { area: 'preemption', leftOut: {} },
+  { area: 'fair-sharing', leftOut: {} },
   { area: 'multi-podset', leftOut: {} },
   {
     area: 'stop-policies',
