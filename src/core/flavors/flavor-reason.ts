@@ -25,7 +25,7 @@ export type FlavorReason =
     };
 
 /** The wire text of a reason (S-5.6, S-5.11, S-5.15, S-5.18). */
-function describeReason(reason: FlavorReason): string {
+export function describeReason(reason: FlavorReason): string {
   switch (reason.kind) {
     case 'resourceUnavailable':
       return `resource ${reason.resource} unavailable in ClusterQueue`;
