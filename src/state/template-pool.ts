@@ -18,9 +18,9 @@ export class TemplatePool {
     return kind === 'Workload' ? this.#withSharedPodSets(lean as Workload) : this.#withSharedTemplate(lean);
   }
 
-  /** Gives the one value that stands for all with this content. */
+  /** Gives the one value that stands for all with this content; the API server writes equal content in equal order. */
   share<T extends object>(value: T): T {
-    const digest = hash('sha256', JSON.stringify(value, withSortedKeys), 'base64');
+    const digest = hash('sha256', JSON.stringify(value), 'base64');
     const present = this.#shared.get(digest)?.deref();
     if (present !== undefined) return present as T;
     this.#shared.set(digest, new WeakRef(value));
@@ -49,9 +49,4 @@ function withoutManagedFields(object: KubeObject): KubeObject {
   if (!('managedFields' in object.metadata)) return object;
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata };
-}
-
-function withSortedKeys(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
