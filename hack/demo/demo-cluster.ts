@@ -9,8 +9,8 @@ import { sampleFolder, teams } from './samples.ts';
 export interface DemoCluster extends Cluster {
   /** Takes away what the demo has made, while Quaymaster still runs. */
   readonly clean: () => Promise<void>;
-  /** Ends the cluster, or takes Quaymaster out of it. */
-  readonly leave: () => Promise<void>;
+  /** Ends the cluster, or takes Quaymaster out of it: all of it where its objects are gone, else what would block others. */
+  readonly leave: (state: { readonly isClean: boolean }) => Promise<void>;
 }
 
 const gpuModelLabel = 'cloud.example.com/gpu-model';
@@ -36,12 +36,12 @@ export async function openCluster(
   { kubeconfig }: DemoOptions,
   say: (line: string) => void,
 ): Promise<DemoCluster> {
-  if (kubeconfig !== undefined) return takeExisting(kubeconfig);
+  if (kubeconfig !== undefined) return takeExisting(kubeconfig, say);
   const controlPlane = await start({ nodes, report: say });
   return { ...controlPlane, clean: () => Promise.resolve(), leave: () => controlPlane.stop() };
 }
 
-async function takeExisting(kubeconfig: string): Promise<DemoCluster> {
+async function takeExisting(kubeconfig: string, say: (line: string) => void): Promise<DemoCluster> {
   const cluster = await existingCluster(kubeconfig);
   const find = (...args: string[]) =>
     cluster.kubectl(['get', ...args, '--ignore-not-found', '-o', 'name']).then((text) => text.trim());
@@ -58,14 +58,17 @@ async function takeExisting(kubeconfig: string): Promise<DemoCluster> {
   return {
     ...cluster,
     clean: async () => {
+      say('\nRemoving what the demo has made …');
       await remove('namespace', ...teams);
       await remove('-f', sampleFolder);
     },
-    leave: () =>
-      hadDefinitions
-        ? remove('mutatingwebhookconfiguration', names.mutatingWebhookConfiguration)
-            .then(() => remove('validatingwebhookconfiguration', names.validatingWebhookConfiguration))
-            .then(() => undefined)
-        : uninstallQuaymaster(cluster),
+    leave: async ({ isClean }) => {
+      if (isClean && !hadDefinitions) return uninstallQuaymaster(cluster);
+      // They would refuse queues and queued jobs, now that nobody answers any more.
+      await remove('mutatingwebhookconfiguration', names.mutatingWebhookConfiguration);
+      await remove('validatingwebhookconfiguration', names.validatingWebhookConfiguration);
+      if (!isClean)
+        say(`Left behind, since Quaymaster has ended: ${teams.join(', ')}, ${names.namespace} and the CRDs.`);
+    },
   };
 }

@@ -19,7 +19,8 @@ async function main(args: readonly string[]): Promise<void> {
       process.exitCode = 2;
       return;
     case 'run':
-      process.exitCode = await demonstrate(command.options);
+      // A step that was interrupted may still be under way, and would keep this process.
+      process.exit(await demonstrate(command.options));
   }
 }
 

@@ -42,7 +42,7 @@ export function startDemo(options: DemoOptions, screen: Screen): DemoRun {
   const opened: Opened = {};
   return {
     finished: run(options, screen, opened),
-    close: () => closeAll(opened, options),
+    close: () => closeAll(opened),
     kubeconfig: () => opened.cluster?.kubeconfig,
   };
 }
@@ -56,6 +56,12 @@ async function run(options: DemoOptions, screen: Screen, opened: Opened): Promis
   opened.cluster = cluster;
   say('Installing CRDs, RBAC and webhooks …');
   const place = await installQuaymaster(cluster, { webhookHost: options.webhookHost });
+  if (options.kubeconfig !== undefined) {
+    const { webhookHost, webhookPort } = place;
+    say(
+      `Its API server has to reach this machine at https://${webhookHost}:${webhookPort} (--webhook-host).`,
+    );
+  }
   say('Starting Quaymaster with the rights of its own service account …');
   const quaymaster = await launchQuaymaster(cluster, place);
   opened.quaymaster = quaymaster;
@@ -167,11 +173,11 @@ async function faultsInLog(quaymaster: Quaymaster): Promise<string[]> {
   return refusal === undefined ? [] : [`Quaymaster was refused something: ${refusal}`];
 }
 
-async function closeAll(opened: Opened, { keep }: DemoOptions): Promise<void> {
-  const { observer, quaymaster, cluster } = opened;
+/** Objects of ours can be deleted only while Quaymaster runs, which takes its finalizers off them. */
+async function closeAll({ observer, quaymaster, cluster }: Opened): Promise<void> {
   await observer?.stop();
-  const isRunning = quaymaster !== undefined && quaymaster.exit() === undefined;
-  if (isRunning && !keep) await cluster?.clean();
+  const canClean = quaymaster === undefined || quaymaster.exit() === undefined;
+  if (canClean) await cluster?.clean();
   await quaymaster?.stop();
-  await cluster?.leave();
+  await cluster?.leave({ isClean: canClean });
 }
