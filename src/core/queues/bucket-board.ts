@@ -1,4 +1,5 @@
 import { IndexedHeap } from './indexed-heap.ts';
+import { compareUsage } from './queue-order.ts';
 import type { Bucket, QueueEntry } from './queue-entry.ts';
 
 /** The buckets of one ClusterQueue: which are ready, which are parked, and the hashes that are bypassed. */
@@ -6,6 +7,8 @@ export class BucketBoard {
   /** Hashes that were found not to fit since the last wake-up, with the reason to show (S-3.14). */
   readonly bypassed = new Map<string, string>();
   readonly #byHash = new Map<string, Map<string, Bucket>>();
+  readonly #byLocalQueue = new Map<string, Set<Bucket>>();
+  readonly #usages = new Map<string, number>();
   readonly #ready: IndexedHeap<Bucket>;
   readonly #parked = new Set<Bucket>();
   readonly #compare: (a: QueueEntry, b: QueueEntry) => number;
@@ -14,7 +17,7 @@ export class BucketBoard {
 
   constructor(compare: (a: QueueEntry, b: QueueEntry) => number) {
     this.#compare = compare;
-    this.#ready = new IndexedHeap((a, b) => compare(topOf(a), topOf(b)));
+    this.#ready = new IndexedHeap((a, b) => compareUsage(a.usage, b.usage) || compare(topOf(a), topOf(b)));
   }
 
   get readyCount(): number {
@@ -29,7 +32,25 @@ export class BucketBoard {
     return this.#ready.top?.entries.top;
   }
 
-  /** Puts the entry into the bucket of its hash and namespace, which is parked if the hash is bypassed. */
+  /** The usage of a LocalQueue that counts here; zero where it does not. */
+  usageOf(localQueue: string): number {
+    return this.#usages.get(localQueue) ?? 0;
+  }
+
+  /** Moves the workloads of a LocalQueue to where its usage puts them; tells whether it was another before. */
+  setUsage(localQueue: string, usage: number): boolean {
+    if (this.usageOf(localQueue) === usage) return false;
+    if (usage === 0) this.#usages.delete(localQueue);
+    else this.#usages.set(localQueue, usage);
+    for (const bucket of this.#byLocalQueue.get(localQueue) ?? []) {
+      if (!bucket.isParked) this.#ready.remove(bucket);
+      bucket.usage = usage;
+      if (!bucket.isParked) this.#ready.add(bucket);
+    }
+    return true;
+  }
+
+  /** Puts the entry into the bucket of its hash and LocalQueue, which is parked if the hash is bypassed. */
   add(entry: QueueEntry): void {
     const bucket = this.#bucketFor(entry);
     const isNew = bucket.entries.size === 0;
@@ -52,7 +73,7 @@ export class BucketBoard {
     else if (!bucket.isParked) this.#ready.update(bucket);
   }
 
-  /** Restores the order after the entry's key changed; its hash and namespace did not. */
+  /** Restores the order after the entry's key changed; its hash and LocalQueue did not. */
   update(entry: QueueEntry, bucket: Bucket): void {
     bucket.entries.update(entry);
     if (!bucket.isParked) this.#ready.update(bucket);
@@ -99,15 +120,19 @@ export class BucketBoard {
   }
 
   #bucketFor(entry: QueueEntry): Bucket {
-    const { schedulingHash: hash = '', namespace } = entry.pending;
+    const { schedulingHash: hash = '', namespace, localQueue } = entry.pending;
     let buckets = this.#byHash.get(hash);
     if (buckets === undefined) this.#byHash.set(hash, (buckets = new Map()));
-    let bucket = buckets.get(namespace);
+    let bucket = buckets.get(localQueue);
     if (bucket === undefined) {
       const isParked = this.bypassed.has(hash);
       const entries = new IndexedHeap(this.#compare);
-      bucket = { kind: 'bucket', hash, namespace, entries, isParked, position: -1 };
-      buckets.set(namespace, bucket);
+      const usage = this.usageOf(localQueue);
+      bucket = { kind: 'bucket', hash, localQueue, namespace, usage, entries, isParked, position: -1 };
+      buckets.set(localQueue, bucket);
+      const siblings = this.#byLocalQueue.get(localQueue);
+      if (siblings === undefined) this.#byLocalQueue.set(localQueue, new Set([bucket]));
+      else siblings.add(bucket);
       if (isParked) this.#parked.add(bucket);
     }
     return bucket;
@@ -121,13 +146,16 @@ export class BucketBoard {
 
   #forget(bucket: Bucket): void {
     const buckets = this.#byHash.get(bucket.hash);
-    buckets?.delete(bucket.namespace);
+    buckets?.delete(bucket.localQueue);
     if (buckets?.size === 0) this.#byHash.delete(bucket.hash);
+    const siblings = this.#byLocalQueue.get(bucket.localQueue);
+    siblings?.delete(bucket);
+    if (siblings?.size === 0) this.#byLocalQueue.delete(bucket.localQueue);
   }
 }
 
 function topOf(bucket: Bucket): QueueEntry {
   const { top } = bucket.entries;
-  if (top === undefined) throw new Error(`the bucket of namespace ${bucket.namespace} is empty`);
+  if (top === undefined) throw new Error(`the bucket of ${bucket.localQueue} is empty`);
   return top;
 }

@@ -4,8 +4,7 @@ import { BucketBoard } from './bucket-board.ts';
 import type { IndexedHeap } from './indexed-heap.ts';
 import { alone, heldBack, inFlight, nowhere } from './queue-entry.ts';
 import type { QueueEntry } from './queue-entry.ts';
-import { comparePending, isBackoffOver } from './queue-order.ts';
-import type { CompareByUsage } from './queue-order.ts';
+import { comparePending, compareUsage, isBackoffOver } from './queue-order.ts';
 import { holdsForEquivalents, isImmediate, isWaitingForRoom } from './requeue-reason.ts';
 import type { RequeueReason } from './requeue-reason.ts';
 
@@ -33,7 +32,6 @@ interface LineSurroundings {
   readonly name: string;
   /** Back-off timers of all lines, the earliest on top. */
   readonly timers: IndexedHeap<QueueEntry>;
-  readonly compareByUsage: CompareByUsage | undefined;
 }
 
 /** The pending workloads of one ClusterQueue: heap, parked, in flight, bypassed, preemptor (S-3.1). */
@@ -50,16 +48,11 @@ export class ClusterQueueLine {
   #wakeCount = 0;
 
   constructor(surroundings: LineSurroundings, settings: LineSettings) {
-    const { name, timers, compareByUsage } = surroundings;
+    const { name, timers } = surroundings;
     this.name = name;
     this.settings = settings;
     this.#timers = timers;
-    this.#board = new BucketBoard(
-      (a, b) =>
-        compareByUsage?.(name, a.pending, b.pending) ||
-        0 ||
-        comparePending(a.pending, b.pending, this.#stickyKey),
-    );
+    this.#board = new BucketBoard((a, b) => comparePending(a.pending, b.pending, this.#stickyKey));
   }
 
   /** Whether the next round gets a head from here (S-3.10). */
@@ -187,12 +180,16 @@ export class ClusterQueueLine {
     if (this.#inFlight) yield this.#inFlight;
   }
 
+  /** Lets the past usage of a LocalQueue count here; tells whether it was another before (S-3.3 step 1). */
+  setUsage(localQueue: string, usage: number): boolean {
+    return this.#board.setUsage(localQueue, usage);
+  }
+
   /** Heap, parked and in flight together, in heap order (S-3.4). */
-  order(compareByUsage: CompareByUsage | undefined): PendingWorkload[] {
+  order(): PendingWorkload[] {
     const all = [...this.entries()].map((entry) => entry.pending);
-    return all.sort(
-      (a, b) => compareByUsage?.(this.name, a, b) || 0 || comparePending(a, b, this.#stickyKey),
-    );
+    const usageOf = ({ localQueue }: PendingWorkload): number => this.#board.usageOf(localQueue);
+    return all.sort((a, b) => compareUsage(usageOf(a), usageOf(b)) || comparePending(a, b, this.#stickyKey));
   }
 
   get #stickyKey(): string | undefined {
@@ -230,7 +227,7 @@ export class ClusterQueueLine {
     if (standing.kind === 'alone') return !hasChanged;
     if (standing.kind !== 'bucket') return false;
     const isSameBucket =
-      standing.hash === (pending.schedulingHash ?? '') && standing.namespace === pending.namespace;
+      standing.hash === (pending.schedulingHash ?? '') && standing.localQueue === pending.localQueue;
     return isSameBucket && (!hasChanged || !standing.isParked);
   }
 

@@ -1,7 +1,6 @@
 export { IndexedHeap } from './indexed-heap.ts';
 export type { HeapItem } from './indexed-heap.ts';
 export { PendingQueues } from './pending-queues.ts';
-export type { Head, PendingQueuesOptions, Place } from './pending-queues.ts';
+export type { Head, Place } from './pending-queues.ts';
 export type { LineSettings, RequeueRequest } from './cluster-queue-line.ts';
-export type { CompareByUsage } from './queue-order.ts';
 export type { RequeueReason } from './requeue-reason.ts';

@@ -60,14 +60,6 @@ const placeOf = (queues: PendingQueues, name: string) => queues.placeOf(`team-a/
 const orderOf = (queues: PendingQueues) => queues.order('main').map(({ name }) => name);
 
 describe('heap order (S-3.3)', () => {
-  test('where usage is compared, it counts before priority (S-3.3 step 1)', () => {
-    const queues = new PendingQueues({ compareByUsage: (_, a, b) => a.name.length - b.name.length });
-    queues.upsertClusterQueue('main', { strategy: 'StrictFIFO', isActive: true });
-    queues.push('main', pending({ name: 'long', priority: 9 }), now);
-    queues.push('main', pending({ name: 'x', priority: 0 }), now);
-    expect(popHead(queues).pending.name).toBe('x');
-  });
-
   test('visible positions cover heap, parked and in flight (S-3.4)', () => {
     const queues = queuesWith([
       pendingOf('a', '1', { priority: 3 }),

@@ -4,7 +4,6 @@ import type { LineSettings, RequeueRequest } from './cluster-queue-line.ts';
 import { IndexedHeap } from './indexed-heap.ts';
 import { nowhere } from './queue-entry.ts';
 import type { QueueEntry } from './queue-entry.ts';
-import type { CompareByUsage } from './queue-order.ts';
 
 /** The head of a ClusterQueue in a round (S-3.10, S-3.11). */
 export interface Head {
@@ -15,11 +14,6 @@ export interface Head {
 
 export type Place = 'heap' | 'parked' | 'inFlight';
 
-export interface PendingQueuesOptions {
-  /** The usage step of the heap order, for ClusterQueues with usage-based admission fair sharing (S-3.3). */
-  readonly compareByUsage?: CompareByUsage;
-}
-
 /** All pending workloads by ClusterQueue; each is in exactly one place (S-3.1). */
 export class PendingQueues {
   readonly #lines = new Map<string, ClusterQueueLine>();
@@ -27,11 +21,6 @@ export class PendingQueues {
   readonly #ready = new Set<ClusterQueueLine>();
   readonly #localQueueCounts = new Map<string, number>();
   readonly #timers = new IndexedHeap<QueueEntry>((a, b) => dueMs(a) - dueMs(b));
-  readonly #compareByUsage: CompareByUsage | undefined;
-
-  constructor(options: PendingQueuesOptions = {}) {
-    this.#compareByUsage = options.compareByUsage;
-  }
 
   /** Adds a ClusterQueue or changes how it is served; its workloads stay where they are (S-3.23). */
   upsertClusterQueue(name: string, settings: LineSettings): void {
@@ -83,6 +72,14 @@ export class PendingQueues {
     this.#recount(entry.pending, undefined);
     this.#refresh(line);
     return true;
+  }
+
+  /**
+   * Lets the past usage of a LocalQueue count before everything else in a ClusterQueue with usage-based admission fair
+   * sharing (S-3.3 step 1); 0 where it does not count. Tells whether it was another before.
+   */
+  setUsage(clusterQueue: string, localQueue: string, usage: number): boolean {
+    return this.#lines.get(clusterQueue)?.setUsage(localQueue, usage) ?? false;
   }
 
   hasHeads(): boolean {
@@ -189,7 +186,7 @@ export class PendingQueues {
 
   /** Heap, parked and in flight together, in heap order: the positions that users see (S-3.4). */
   order(clusterQueue: string): readonly PendingWorkload[] {
-    return this.#lines.get(clusterQueue)?.order(this.#compareByUsage) ?? [];
+    return this.#lines.get(clusterQueue)?.order() ?? [];
   }
 
   /** The keys of all queued workloads. */
@@ -198,8 +195,7 @@ export class PendingQueues {
   }
 
   #addLine(name: string, settings: LineSettings): ClusterQueueLine {
-    const surroundings = { name, timers: this.#timers, compareByUsage: this.#compareByUsage };
-    const line = new ClusterQueueLine(surroundings, settings);
+    const line = new ClusterQueueLine({ name, timers: this.#timers }, settings);
     this.#lines.set(name, line);
     return line;
   }

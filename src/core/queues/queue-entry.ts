@@ -2,13 +2,17 @@ import type { PendingWorkload } from '../workload/index.ts';
 import type { HeapItem, IndexedHeap } from './indexed-heap.ts';
 
 /**
- * Workloads of one namespace and scheduling hash, in heap order. They stand and are parked together, so that parking
+ * Workloads of one LocalQueue and scheduling hash, in heap order. They stand and are parked together, so that parking
  * a hash (S-3.14) and waking it (S-3.17) cost as much for one workload as for a hundred thousand.
  */
 export interface Bucket extends HeapItem {
   readonly kind: 'bucket';
   readonly hash: string;
+  readonly localQueue: string;
+  /** Of that LocalQueue. */
   readonly namespace: string;
+  /** Past usage of the LocalQueue, which counts before all else where it counts (S-3.3 step 1). */
+  usage: number;
   readonly entries: IndexedHeap<QueueEntry>;
   isParked: boolean;
 }

@@ -1,7 +1,9 @@
 import type { PendingWorkload } from '../workload/index.ts';
 
-/** Where usage counts before everything else, lower usage first (S-3.3 step 1); zero where it says nothing. */
-export type CompareByUsage = (clusterQueue: string, a: PendingWorkload, b: PendingWorkload) => number;
+/** Lower usage of the LocalQueue first (S-3.3 step 1); two that are infinite are equal. */
+export function compareUsage(a: number, b: number): number {
+  return a === b ? 0 : a - b;
+}
 
 /** Heap order without the usage step: the sticky preemptor, priority, queue timestamp, uid (S-3.3). */
 export function comparePending(
