@@ -47,6 +47,8 @@ interface Series {
 const seriesEndMs = 6 * 60_000;
 /** Repeats are counted on the object at most this often. */
 const countEveryMs = 1000;
+/** What events tell of goes on at once, and its next writes must not find them in their way at the server. */
+const patienceMs = 200;
 const seriesMax = 4096;
 /** More waiting events than this are dropped: they must never weigh on what they tell about. */
 const waitingMax = 1000;
@@ -85,7 +87,7 @@ export class EventRecorder {
     }
     const series = this.#newSeries(event, now);
     this.#keep(key, series);
-    void this.#submit(series, { verb: 'create', body: () => series.body });
+    void this.#submit(series, { verb: 'create', body: () => series.body, notBeforeMs: now + patienceMs });
   }
 
   #repeat(key: string, series: Series, now: number): void {

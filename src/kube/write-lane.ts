@@ -77,11 +77,9 @@ export class WriteLane {
     this.#retry = write;
   }
 
-  /** Takes out the writes that wait for a later time, except one that is being tried again. */
-  takeNotDue(now: number): WaitingWrite[] {
-    const notDue = this.#waiting.filter(({ dueMs }) => dueMs > now);
-    this.#waiting = this.#waiting.filter(({ dueMs }) => dueMs <= now);
-    return notDue;
+  /** Makes the writes due that wait for a later time, except one that is being tried again. */
+  hurry(): void {
+    for (const write of this.#waiting) write.dueMs = 0;
   }
 
   takeAll(): WaitingWrite[] {

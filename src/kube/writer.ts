@@ -100,13 +100,13 @@ export class Writer {
   }
 
   /**
-   * Takes no more writes, drops those that are not due yet, and waits for the rest, at most `deadlineMs`; what is left then is
-   * stopped.
+   * Takes no more writes, sends also those that wait for a later time, and waits for all, at most `deadlineMs`; what is left
+   * then is stopped.
    */
   async drain(deadlineMs: number): Promise<void> {
     this.#isClosed = true;
     for (const lane of this.#lanes.values()) {
-      for (const lazy of lane.takeNotDue(this.#clock.now())) this.#end(lazy, { kind: 'stopped' });
+      lane.hurry();
       this.#schedule(lane);
     }
     if (this.#lanes.size > 0) {
