@@ -11,6 +11,11 @@ import { UnreadyWorkloads } from './unready-workloads.ts';
 const TURN_MS = 10;
 /** The pauses between rounds that admit nothing (S-4.1). */
 const pausesMs = [1, 2, 4, 8, 10];
+/**
+ * Rounds without any change after which the scheduler rests until there is one. A head with several pod sets can
+ * go round its flavors for ever (S-5.23), and would be judged and reported again and again.
+ */
+const FRUITLESS_ROUNDS_MAX = 256;
 
 /** Who carries decisions out. */
 export interface DecisionWriters {
@@ -34,6 +39,8 @@ export class Scheduler {
   #unsubscribe: (() => void) | undefined;
   #round = 0;
   #fruitlessRounds = 0;
+  /** The state's version after the last round. */
+  #judgedVersion: number | undefined;
   /** The state's version at which a round found that repeating it would change nothing. */
   #settledVersion: number | undefined;
 
@@ -83,15 +90,16 @@ export class Scheduler {
       if (!state.queues.hasHeads()) break;
       result = this.#runRound();
     } while (!result.isSettled && hasAdmitted(result) && clock.monotonicMs() - startedMs < TURN_MS);
-    if (result?.isSettled === true) this.#settledVersion = state.version;
+    const isExhausted = this.#fruitlessRounds >= FRUITLESS_ROUNDS_MAX;
+    if (result && (result.isSettled || isExhausted)) this.#settledVersion = state.version;
     this.#planNext(result);
   }
 
   #planNext(result: RoundResult | undefined): void {
     const { state, clock } = this.#context;
-    if (state.queues.hasHeads() && result?.isSettled !== true) {
+    if (state.queues.hasHeads() && this.#settledVersion !== state.version) {
       if (result && hasAdmitted(result)) this.#wake();
-      else this.#wakeAfter(pausesMs[Math.min(this.#fruitlessRounds, pausesMs.length) - 1] ?? 1);
+      else this.#wakeAfter(pausesMs[Math.min(this.#fruitlessRounds, pausesMs.length - 1)] ?? 1);
       return;
     }
     const dueMs = state.nextDueMs();
@@ -114,7 +122,9 @@ export class Scheduler {
     const result = runRound(state, options, clock.now());
     for (const decision of result.decisions) this.#carryOut(decision);
     this.#searches.record(result.decisions);
-    this.#fruitlessRounds = hasAdmitted(result) ? 0 : this.#fruitlessRounds + 1;
+    const isFruitless = !hasAdmitted(result) && state.version === this.#judgedVersion;
+    this.#fruitlessRounds = isFruitless ? this.#fruitlessRounds + 1 : 0;
+    this.#judgedVersion = state.version;
     const durationS = (clock.monotonicMs() - startedMs) / 1000;
     metrics.recordRound({ result: hasAdmitted(result) ? 'success' : 'inadmissible', durationS });
     return result;
