@@ -20,17 +20,20 @@ export class SearchMetrics {
   record(decisions: readonly Decision[]): void {
     const skips = new Map<string, number>();
     for (const decision of decisions) {
-      if (decision.kind !== 'wait' && decision.kind !== 'preempt') continue;
-      const { head, recomputation } = decision;
-      if (recomputation) {
-        this.#metrics.recordTargetRecomputation(head.clusterQueue, recomputationResults[recomputation]);
-      }
-      if (decision.kind === 'wait' && decision.isPreemptionSkipped) {
-        skips.set(head.clusterQueue, (skips.get(head.clusterQueue) ?? 0) + 1);
-      }
+      this.#recordRecomputation(decision);
+      if (decision.kind !== 'wait' || !decision.isPreemptionSkipped) continue;
+      const { clusterQueue } = decision.head;
+      skips.set(clusterQueue, (skips.get(clusterQueue) ?? 0) + 1);
     }
     for (const name of this.#skips.keys()) if (!skips.has(name)) this.#metrics.recordPreemptionSkips(name, 0);
     for (const [name, count] of skips) this.#metrics.recordPreemptionSkips(name, count);
     this.#skips = skips;
+  }
+
+  #recordRecomputation(decision: Decision): void {
+    if (decision.kind !== 'wait' && decision.kind !== 'preempt') return;
+    const { head, recomputation } = decision;
+    if (!recomputation) return;
+    this.#metrics.recordTargetRecomputation(head.clusterQueue, recomputationResults[recomputation]);
   }
 }

@@ -3,7 +3,7 @@ import { compareReserving, describeReserving } from '../core/preemption/index.ts
 import type { ReservingWorkload } from '../core/preemption/index.ts';
 import type { SchedulingOptions } from '../core/workload/index.ts';
 import { isEvicted } from '../core/workload/index.ts';
-import type { Account } from './workload-accounting.ts';
+import type { Account } from './account.ts';
 import { keyOf } from './state-kinds.ts';
 
 /**

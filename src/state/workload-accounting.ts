@@ -1,19 +1,11 @@
 import type { Workload } from '../api/index.ts';
-import type { Usage } from '../core/amounts/index.ts';
 import type { QuotaTree } from '../core/quota/index.ts';
 import { countsInQuota, isAdmitted, usageOfAdmission } from '../core/workload/index.ts';
 import type { SchedulingOptions } from '../core/workload/index.ts';
+import type { Account } from './account.ts';
 import { ReservingWorkloads } from './reserving-workloads.ts';
 import { localQueueKeyOf } from './state-kinds.ts';
 import { UsageTotals } from './usage-totals.ts';
-
-/** What one workload was accounted with, remembered so that exactly this is taken back (S-2.18). */
-export interface Account {
-  readonly clusterQueue: string;
-  readonly localQueue: string;
-  readonly usage: Usage;
-  readonly isAdmitted: boolean;
-}
 
 /** Numbers of a ClusterQueue or LocalQueue: workloads that hold quota, and the admitted ones among them. */
 class QueueTotals {

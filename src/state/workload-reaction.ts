@@ -2,7 +2,7 @@ import type { Workload } from '../api/index.ts';
 import { canonicalJson } from '../core/workload/index.ts';
 import type { Picture } from './picture.ts';
 import type { Versions } from './queue-reactions.ts';
-import type { Account } from './workload-accounting.ts';
+import type { Account } from './account.ts';
 
 /**
  * Takes over a workload's newest version, assumed ones included: accounts it, queues it and asks for the wake-up that
