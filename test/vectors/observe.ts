@@ -1,4 +1,9 @@
-import type { RoundResult } from '../../src/core/cycle/index.ts';
+import type {
+  AdmitDecision,
+  PreemptDecision,
+  RoundResult,
+  WaitDecision,
+} from '../../src/core/cycle/index.ts';
 import { flavorOf, formatAmount, resourceOf } from '../../src/core/amounts/index.ts';
 import type { Amount, Usage } from '../../src/core/amounts/index.ts';
 import { weightedShare } from '../../src/core/quota/index.ts';
@@ -14,39 +19,48 @@ import { keyOf } from './scenario-world.ts';
 import type { ScenarioWorld } from './scenario-world.ts';
 import type { ExpectedCycle, ExpectedState } from './scenario.ts';
 
+type Admitted = NonNullable<ExpectedCycle['admitted']>;
+type Pending = NonNullable<ExpectedCycle['pending']>;
+type Preempted = NonNullable<ExpectedCycle['preempted']>;
+
 /** What a round decided, in the words of the format. */
-export function observeCycle(result: RoundResult, world: ScenarioWorld): ExpectedCycle {
-  const admitted: Record<string, NonNullable<ExpectedCycle['admitted']>[string]> = {};
-  const pending: Record<string, NonNullable<ExpectedCycle['pending']>[string]> = {};
-  const preempted: Record<string, NonNullable<ExpectedCycle['preempted']>[string]> = {};
-  for (const decision of result.decisions) {
+export function observeCycle({ decisions }: RoundResult, world: ScenarioWorld): ExpectedCycle {
+  const admitted: Record<string, Admitted[string]> = {};
+  const pending: Record<string, Pending[string]> = {};
+  const preempted: Record<string, Preempted[string]> = {};
+  for (const decision of decisions) {
     const { key } = decision.head.pending;
-    if (decision.kind === 'admit') {
-      const workload = world.state.get('Workload', key);
-      const podSets = decision.admission.podSetAssignments.map(
-        ({ name, count = 0, flavors = {}, resourceUsage = {} }) => {
-          return [name, { count, flavors, usage: texts(resourceUsage) }] as const;
-        },
-      );
-      admitted[key] = {
-        clusterQueue: decision.admission.clusterQueue,
-        podSets: Object.fromEntries(podSets),
-        ...(workload && isAdmitted(workload) ? {} : { onlyReserved: true }),
-      };
-    }
-    if (decision.kind === 'preempt') {
-      for (const { workload, reason, message } of decision.targets) {
-        if (!workload.isEvicted) preempted[workload.key] = { by: key, reason, message };
-      }
-    }
-    if (decision.kind === 'wait' || decision.kind === 'preempt') {
-      const place = { heap: 'active', parked: 'inadmissible', dropped: undefined } as const;
-      const requeued = place[decision.place];
-      pending[key] = { ...decision.condition, ...(requeued === undefined ? {} : { requeued }) };
-    }
+    if (decision.kind === 'admit') admitted[key] = observeAdmission(decision, world);
+    if (decision.kind === 'preempt') Object.assign(preempted, observeTargets(decision));
+    if (decision.kind === 'wait' || decision.kind === 'preempt') pending[key] = observeWait(decision);
   }
-  const heads = result.decisions.map(({ head }) => head.pending.key).toSorted();
+  const heads = decisions.map(({ head }) => head.pending.key).toSorted();
   return { heads, admitted, preempted, pending };
+}
+
+function observeAdmission({ head, admission }: AdmitDecision, world: ScenarioWorld): Admitted[string] {
+  const workload = world.state.get('Workload', head.pending.key);
+  const podSets = admission.podSetAssignments.map(({ name, count = 0, flavors = {}, resourceUsage = {} }) => {
+    return [name, { count, flavors, usage: texts(resourceUsage) }] as const;
+  });
+  return {
+    clusterQueue: admission.clusterQueue,
+    podSets: Object.fromEntries(podSets),
+    ...(workload && isAdmitted(workload) ? {} : { onlyReserved: true }),
+  };
+}
+
+/** Workloads that were asked to leave before are no news. */
+function observeTargets({ head, targets }: PreemptDecision): Preempted {
+  const asked = targets.filter(({ workload }) => !workload.isEvicted);
+  return Object.fromEntries(
+    asked.map(({ workload, reason, message }) => [workload.key, { by: head.pending.key, reason, message }]),
+  );
+}
+
+function observeWait({ condition, place }: WaitDecision | PreemptDecision): Pending[string] {
+  const requeued = { heap: 'active', parked: 'inadmissible', dropped: undefined } as const;
+  return { ...condition, ...(place === 'dropped' ? {} : { requeued: requeued[place] }) };
 }
 
 /** The picture at rest, in the words of the format. */
