@@ -3,7 +3,7 @@ import type { Usage } from '../core/amounts/index.ts';
 import type { ClusterQueueView, RoundWorld } from '../core/cycle/index.ts';
 import type { FlavorProgressRecords } from '../core/flavors/index.ts';
 import type { ReservingWorkload } from '../core/preemption/index.ts';
-import type { PendingQueues } from '../core/queues/index.ts';
+import type { PendingQueues, UsageSample } from '../core/queues/index.ts';
 import type { Activity, QuotaTree } from '../core/quota/index.ts';
 import type { EpochMs, LimitRange, PendingWorkload } from '../core/workload/index.ts';
 import { checksFor } from './cluster-queue-directory.ts';
@@ -11,7 +11,7 @@ import type { ClusterStateOptions } from './cluster-state-options.ts';
 import { EventIntake } from './event-intake.ts';
 import type { Origin } from './object-store.ts';
 import { Picture } from './picture.ts';
-import { keyOf } from './state-kinds.ts';
+import { keyOf, localQueueKeyOf } from './state-kinds.ts';
 import type { KubeObject, ObjectOf, StateChange, StateKind } from './state-kinds.ts';
 
 /** Numbers of workloads for the status of a ClusterQueue (L-13.8). */
@@ -197,6 +197,22 @@ export class ClusterState implements RoundWorld {
     return this.#picture.accounting.ofLocalQueue(key).used.read();
   }
 
+  /** What the LocalQueue has used lately; undefined where the order does not go by that (S-8.4). */
+  localQueueUsage(key: string): number | undefined {
+    const clusterQueue = this.#picture.stores.get('LocalQueue', key)?.spec.clusterQueue ?? '';
+    return this.#picture.pastUsage.usageOf(clusterQueue, key);
+  }
+
+  /** Samples what a LocalQueue uses if that is due; gives the time until it is due again, if ever (S-8.9). */
+  sampleLocalQueue(key: string): number | undefined {
+    return this.#picture.pastUsage.sample(key);
+  }
+
+  /** The last sampling of a LocalQueue, for its status. */
+  sampleOfLocalQueue(key: string): UsageSample | undefined {
+    return this.#picture.pastUsage.sampleOf(key);
+  }
+
   /** Whether every kind that decisions need has been listed (L-15.4, S-2.21). */
   isSynced(): boolean {
     return this.#picture.stores.areDecisiveKindsSynced;
@@ -244,6 +260,11 @@ export class ClusterState implements RoundWorld {
   /** Workloads that hold quota of a ClusterQueue, those first that would have to leave first (S-6.7). */
   reservingWorkloads(clusterQueue: string): readonly ReservingWorkload[] {
     return this.#picture.accounting.reserving.of(clusterQueue);
+  }
+
+  /** What the LocalQueue of a reserving workload has used lately, where that counts (S-8.12). */
+  pastUsage({ clusterQueue, workload }: ReservingWorkload): number | undefined {
+    return this.#picture.pastUsage.usageOf(clusterQueue, localQueueKeyOf(workload));
   }
 
   /** Whether the workload's usage is counted, assumed ones included (S-4.3). */

@@ -79,6 +79,7 @@ export class EventIntake {
     if (before === undefined || before.metadata.uid !== after.metadata.uid) return 'workloadGone';
     if (!this.#picture.tree.hasClusterQueue(after.status.admission?.clusterQueue ?? ''))
       return 'clusterQueueGone';
+    this.#picture.pastUsage.charge(key, before, after);
     this.#picture.assumptions.set(key, after);
     this.#react('Workload', key, { before, after });
     return 'assumed';
@@ -87,6 +88,7 @@ export class EventIntake {
   forget(key: string): void {
     const before = this.#picture.workload(key);
     if (!this.#picture.assumptions.drop(key)) return;
+    this.#picture.pastUsage.drop(key);
     this.#react('Workload', key, { before, after: this.#picture.workload(key) });
   }
 
@@ -121,6 +123,7 @@ export class EventIntake {
     const effective = assumptions.get(key) ?? before;
     assumptions.settle(key, after as Workload);
     if (assumptions.get(key) === undefined) this.#react(kind, key, { before: effective, after });
+    this.#picture.pastUsage.observe(key, before as Workload | undefined, after as Workload);
   }
 
   #react(kind: StateKind, key: string, versions: Versions<KubeObject>): void {

@@ -8,6 +8,7 @@ import type { ClusterStateOptions } from './cluster-state-options.ts';
 import { LimitRangeLists } from './limit-range-lists.ts';
 import { LocalQueueIndexes } from './local-queue-doors.ts';
 import { ObjectStores } from './object-stores.ts';
+import { PastUsage } from './past-usage.ts';
 import { QueueMembership } from './queue-membership.ts';
 import { WakeUps } from './wake-ups.ts';
 import { WorkloadAccounting } from './workload-accounting.ts';
@@ -27,6 +28,7 @@ export class Picture {
   readonly clusterQueues = new ClusterQueueDirectory(this);
   readonly accounting: WorkloadAccounting;
   readonly membership: QueueMembership;
+  readonly pastUsage: PastUsage;
   /** ClusterQueues whose activity changed in the present reaction. */
   readonly activityChanges = new Set<string>();
   /** Grows with every change that could alter a decision. */
@@ -36,6 +38,7 @@ export class Picture {
     this.options = options;
     this.accounting = new WorkloadAccounting(this.tree, options.scheduling);
     this.membership = new QueueMembership(this);
+    this.pastUsage = new PastUsage(this);
   }
 
   /** The workload as decisions see it: with its assumed admission, if there is one. */

@@ -17,6 +17,7 @@ export interface Versions<T> {
 export function reactToLocalQueue(picture: Picture, { before, after }: Versions<LocalQueue>): void {
   picture.localQueues.update(before, after);
   const localQueue = after ?? before;
+  if (localQueue) picture.pastUsage.reactToLocalQueue(keyOf(localQueue), before, after);
   if (localQueue && doorOf(before) !== doorOf(after)) requeueWorkloadsOf(picture, keyOf(localQueue));
 }
 
@@ -82,6 +83,7 @@ function enterClusterQueue(picture: Picture, before: ClusterQueue | undefined, a
     wakeUps.request(...tree.clusterQueuesOfTree(name));
   }
   clusterQueues.set(after);
+  for (const key of picture.localQueues.byClusterQueue.get(name)) picture.pastUsage.refresh(key);
   const isActivitySame = isSame(activity, clusterQueues.activity(name));
   if (before === undefined) welcomeClusterQueue(picture, name);
   else if (!isActivitySame) picture.activityChanges.add(name);

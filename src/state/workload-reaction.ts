@@ -10,6 +10,7 @@ import type { Account } from './account.ts';
  */
 export function reactToWorkload(picture: Picture, versions: Versions<Workload>, key: string): void {
   const { accounting, membership, queues, wakeUps } = picture;
+  picture.pastUsage.react(key, versions.before, versions.after);
   picture.workloads.update(versions.before, versions.after);
   const held = accounting.get(key);
   const waited = queues.placeOf(key);

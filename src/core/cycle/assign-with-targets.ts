@@ -6,6 +6,7 @@ import { chooseTargetSearch, makeOracle } from '../preemption/index.ts';
 import type { PreemptionField, Target } from '../preemption/index.ts';
 import type { Head } from '../queues/index.ts';
 import type { PodSetRequest } from '../workload/index.ts';
+import { searchSmallerCounts } from './partial-admission.ts';
 import type { ClusterQueueView, RoundOptions, RoundWorld } from './round-world.ts';
 
 /** One head, and how it is looked at: at first, or again after others of the round took its victims. */
@@ -30,10 +31,14 @@ export interface AssignmentWithTargets {
 
 /** Flavors for a head, and the victims it needs for them (S-4.6 steps 2 to 6). */
 export function assignWithTargets(request: AssignmentRequest): AssignmentWithTargets {
-  const full = assignPodSets(request.head.pending.podSets, request);
-  if (isAccepted(full)) return full;
-  // Partial admission tries smaller counts here (S-4.6 step 5); none found, the full assignment stands.
-  return full;
+  const { podSets } = request.head.pending;
+  const full = assignPodSets(podSets, request);
+  if (isAccepted(full) || !request.options.scheduling.partialAdmission) return full;
+  const smaller = searchSmallerCounts(podSets, (counts) => {
+    const partial = assignPodSets(counts, request);
+    return isAccepted(partial) ? partial : undefined;
+  });
+  return smaller ?? full;
 }
 
 function isAccepted({ assignment, targets }: AssignmentWithTargets): boolean {
@@ -48,6 +53,7 @@ function assignPodSets(podSets: readonly PodSetRequest[], request: AssignmentReq
   const field: PreemptionField = {
     tree: world.tree,
     reservingWorkloads: (name) => world.reservingWorkloads(name),
+    pastUsage: (workload) => world.pastUsage?.(workload),
     ...(taken && { taken }),
   };
   const search = chooseTargetSearch(options.scheduling);

@@ -29,6 +29,8 @@ export interface RoundWorld {
   limitRanges(namespace: string): readonly LimitRange[];
   /** Workloads that hold quota of a ClusterQueue, sorted by `compareReserving`. */
   reservingWorkloads(clusterQueue: string): readonly ReservingWorkload[];
+  /** What the LocalQueue of a workload has used lately; undefined where that does not count (S-8.12). */
+  pastUsage?(workload: ReservingWorkload): number | undefined;
   /** Whether the workload is counted as usage already, because its admission is being written (S-4.3). */
   isAccounted(key: string): boolean;
   /** The workload as it is now; undefined if it may not be queued any more (S-3.12). */

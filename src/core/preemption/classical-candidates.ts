@@ -7,6 +7,7 @@ import { candidatesOf } from './preemption-policy.ts';
 import { compareReserving } from './reserving-workload.ts';
 import type { ReservingWorkload } from './reserving-workload.ts';
 import type { PreemptionField, TargetQuestion } from './target-search.ts';
+import { inUsageOrder } from './usage-order.ts';
 
 /** How a candidate may be used (S-6.6): `noBorrow` only when the preemptor ends within its nominal quota. */
 type Variant = 'own' | 'reclaim' | 'whileBorrowing' | 'noBorrow';
@@ -73,7 +74,8 @@ function gatherFromCohort(home: ClusterQueueNode, search: Search): Omit<Candidat
     rest = restAbove(ancestor, rest);
     visited = ancestor;
   }
-  return { hierarchical: inOrder(hierarchical), priority: inOrder(priority) };
+  const { field } = search;
+  return { hierarchical: inOrder(hierarchical, field), priority: inOrder(priority, field) };
 }
 
 /** Whether the requests on top of what is used stay within the node's own quota. */
@@ -132,6 +134,7 @@ function variantOf(workload: ReservingWorkload, { preemption, preemptor }: Targe
 }
 
 /** Each ClusterQueue's candidates are in order already, which the sort makes use of. */
-function inOrder(candidates: readonly Candidate[]): readonly Candidate[] {
-  return candidates.toSorted((a, b) => compareReserving(a.workload, b.workload));
+function inOrder(candidates: readonly Candidate[], field: PreemptionField): readonly Candidate[] {
+  const sorted = candidates.toSorted((a, b) => compareReserving(a.workload, b.workload));
+  return inUsageOrder(sorted, ({ workload }) => workload, field);
 }

@@ -1,13 +1,14 @@
 import type { ClusterQueuePreemption } from '../../api/index.ts';
 import type { PreemptionField, TargetQuestion } from './target-search.ts';
 import type { ReservingWorkload } from './reserving-workload.ts';
+import { inUsageOrder } from './usage-order.ts';
 
 export type PreemptionPolicy =
   ClusterQueuePreemption['reclaimWithinCohort'] | ClusterQueuePreemption['withinClusterQueue'];
 
 /**
  * The workloads of a ClusterQueue that the policy gives up to the preemptor and that use something contested (S-6.3),
- * in the order of `compareReserving`. Costs no more than the workloads whose priority is low enough.
+ * in the order of `compareReserving`, past usage considered (S-8.12). Costs no more than the workloads whose priority is low enough.
  */
 export function candidatesOf(
   clusterQueue: string,
@@ -26,7 +27,7 @@ export function candidatesOf(
       candidates.push(workload);
     }
   }
-  return candidates;
+  return inUsageOrder(candidates, (workload) => workload, field);
 }
 
 function isTooHigh(

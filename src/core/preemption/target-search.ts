@@ -23,6 +23,8 @@ export interface PreemptionField {
   reservingWorkloads(clusterQueue: string): readonly ReservingWorkload[];
   /** Keys of workloads that others of the round have taken: no candidates any more (S-4.10). */
   readonly taken?: ReadonlySet<string>;
+  /** What the LocalQueue of a workload has used lately; undefined where that does not count (S-8.12). */
+  pastUsage?(workload: ReservingWorkload): number | undefined;
 }
 
 /** A workload to be evicted, and what is told as the reason (S-6.6). */
