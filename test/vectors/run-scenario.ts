@@ -14,6 +14,7 @@ export function runScenario(scenario: Scenario): readonly string[] {
   world.rest();
   for (const [index, step] of scenario.steps.entries()) {
     world.now = Date.parse(step.at);
+    world.sampleUsage();
     world.disturb(step);
     world.rest();
     const differences = runStep(step, world, last);

@@ -27,14 +27,27 @@ export function schedulingOptionsOf({ config = {} }: Scenario): SchedulingOption
     return option === undefined ? [] : [[option, isOn]];
   });
   const { excludeResourcePrefixes = [], transformations = [] } = config.resources ?? {};
-  const { fairSharing } = config;
+  const { fairSharing, admissionFairSharing: byUsage } = config;
   return {
     ...defaultSchedulingOptions,
     ...Object.fromEntries(gates),
     fairSharing,
+    admissionFairSharing:
+      byUsage && config.featureGates?.['AdmissionFairSharing'] !== false
+        ? {
+            usageHalfLifeMs: millisecondsOf(byUsage.usageHalfLifeTime),
+            usageSamplingIntervalMs: millisecondsOf(byUsage.usageSamplingInterval),
+            resourceWeights: byUsage.resourceWeights ?? {},
+          }
+        : undefined,
     excludeResourcePrefixes,
     resourceTransformations: transformations.map((one) => ({ strategy: 'Retain', outputs: {}, ...one })),
   };
+}
+
+/** Scenarios write durations in seconds. */
+function millisecondsOf(duration: string): number {
+  return Number(duration.replace(/s$/, '')) * 1000;
 }
 
 /** Scenarios in which we decide better on purpose, with the rule that says so. */

@@ -57,6 +57,8 @@ export class ScenarioWorld {
   now = Date.parse('2026-01-01T00:00:00Z');
   /** Workloads that the workload controller has to look at, because they or their queues changed. */
   readonly #dirty = new Set<string>();
+  /** LocalQueues that changed, or whose workloads did. */
+  readonly #touched = new Set<string>();
   #resourceVersion = 0;
   #round = 0;
 
@@ -95,14 +97,22 @@ export class ScenarioWorld {
     this.applyAll(step.apply ?? []);
   }
 
+  /** Samples what LocalQueues use, where it is time to, or those that were touched. */
+  sampleUsage(localQueues: Iterable<string> = this.#localQueues()): void {
+    for (const key of localQueues) this.state.sampleLocalQueue(key);
+  }
+
   /** Lets all controllers act until nothing changes: no delay exists, and jobs stop at once. */
   rest(): void {
     for (let pass = 0; pass < REST_PASSES_MAX; pass += 1) {
       const dirty = this.workloads().filter((workload) => this.#dirty.has(keyOf(workload)));
       this.#dirty.clear();
       for (const workload of dirty) this.#settle(workload);
+      const touched = [...this.#touched];
+      this.#touched.clear();
+      this.sampleUsage(touched);
       this.state.flushWakeUps(this.now);
-      if (this.#dirty.size === 0) return;
+      if (this.#dirty.size === 0 && this.#touched.size === 0) return;
     }
     throw new Error('the controllers do not come to rest');
   }
@@ -134,7 +144,18 @@ export class ScenarioWorld {
     this.#resourceVersion += 1;
     const metadata = { ...object.metadata, resourceVersion: String(this.#resourceVersion) };
     this.state.upsert(kind, { ...object, metadata }, 'watch');
+    this.#touch(kind, object);
     for (const key of this.#workloadsToLookAt(kind, keyOf(object))) this.#dirty.add(key);
+  }
+
+  #touch(kind: string, object: KubeObject): void {
+    if (kind === 'LocalQueue') this.#touched.add(keyOf(object));
+    const { queueName } = (object as Partial<Workload>).spec ?? {};
+    if (kind === 'Workload') this.#touched.add(`${object.metadata.namespace}/${queueName}`);
+  }
+
+  #localQueues(): readonly string[] {
+    return Array.from(this.state.list('LocalQueue'), keyOf).toSorted();
   }
 
   #workloadsToLookAt(kind: string, key: string): readonly string[] {
@@ -167,7 +188,9 @@ export class ScenarioWorld {
     const isWorkload = kind === undefined || kind.toLowerCase() === kind;
     const [where, what] = isWorkload ? ['Workload', key] : [kind, name.join('/')];
     const object = this.state.get(where, what);
-    if (object !== undefined) this.state.remove(where, bumped(object, (this.#resourceVersion += 1)));
+    if (object === undefined) return;
+    this.state.remove(where, bumped(object, (this.#resourceVersion += 1)));
+    this.#touch(where, object);
   }
 
   /** One step of the workload controller and of the job behind it. */

@@ -95,6 +95,11 @@ export interface Scenario {
   readonly about: readonly string[];
   readonly config?: {
     readonly featureGates?: Readonly<Record<string, boolean>>;
+    readonly admissionFairSharing?: {
+      readonly usageHalfLifeTime: string;
+      readonly usageSamplingInterval: string;
+      readonly resourceWeights?: Readonly<Record<string, number>>;
+    };
     readonly fairSharing?: { readonly preemptionStrategies: readonly PreemptionStrategy[] };
     readonly resources?: {
       readonly excludeResourcePrefixes?: readonly string[];

@@ -11,11 +11,13 @@ const areas = [
   { area: 'flavors', leftOut: {} },
   { area: 'preemption', leftOut: {} },
   { area: 'fair-sharing', leftOut: {} },
+  { area: 'admission-fair-sharing', leftOut: {} },
   { area: 'multi-podset', leftOut: {} },
   {
     area: 'stop-policies',
     leftOut: { 'D-8: quota released by a workload of a stopped LocalQueue wakes the tree': 1 },
   },
+  { area: 'partial-admission', leftOut: {} },
   { area: 'reclaimable-pods', leftOut: {} },
   { area: 'admission-checks', leftOut: {} },
 ];
