@@ -6,7 +6,7 @@ export const modelLabel = 'example.org/gpu-model';
 export const gpu = 'nvidia.com/gpu';
 
 /** Namespaces by the ClusterQueue that their LocalQueue leads to. */
-export const teams = {
+const teams = {
   research: ['research-a', 'research-b'],
   product: ['product-a', 'product-b'],
 } as const;

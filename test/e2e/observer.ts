@@ -12,6 +12,8 @@ type ObservedKind = Observation['kind'];
 const watchedTypes = { Job: resources.jobs, Pod: resources.pods, Workload: resources.workloads } as const;
 const kinds = Object.keys(watchedTypes) as ObservedKind[];
 const shownLines = 25;
+/** Many times what an idle machine needs. */
+const patienceMs = 180_000;
 
 /** What an observer is told beside what it sees. */
 export interface ObserverOptions {
@@ -30,6 +32,11 @@ export interface Progress {
   readonly admittedWorkloads: number;
   readonly finishedWorkloads: number;
   readonly activePods: number;
+}
+
+/** Whether so many Jobs are complete, their Workloads finished and their pods over. */
+export function isOver({ completeJobs, finishedWorkloads, activePods }: Progress, count: number): boolean {
+  return completeJobs === count && finishedWorkloads === count && activePods === 0;
 }
 
 /**
@@ -85,20 +92,20 @@ export class Observer {
     };
   }
 
-  /** Waits until its watches have seen it; an error tells the story so far. */
-  async waitFor(what: string, isSo: (progress: Progress) => boolean, deadlineMs = 90_000): Promise<void> {
-    await waitUntil(() => isSo(this.progress()), {
-      what,
-      deadlineMs,
-      explain: () => `${JSON.stringify(this.progress())}\n${this.shortStory()}`,
-    });
+  /** Waits until its watches have seen it. */
+  waitFor(what: string, isSo: (progress: Progress) => boolean, deadlineMs?: number): Promise<void> {
+    return this.waitUntil(what, () => isSo(this.progress()), deadlineMs);
+  }
+
+  /** Waits for anything at all; an error tells the story so far. */
+  waitUntil(what: string, isSo: () => boolean | Promise<boolean>, deadlineMs = patienceMs): Promise<void> {
+    const explain = () => `${JSON.stringify(this.progress())}\n${this.shortStory()}`;
+    return waitUntil(isSo, { what, deadlineMs, explain });
   }
 
   /** Waits until so many Jobs are complete, their Workloads finished and their pods over. */
-  waitUntilDone(count: number, deadlineMs?: number): Promise<void> {
-    const isDone = ({ completeJobs, finishedWorkloads, activePods }: Progress) =>
-      completeJobs === count && finishedWorkloads === count && activePods === 0;
-    return this.waitFor(`${count} Jobs to be over`, isDone, deadlineMs);
+  waitUntilDone(count: number): Promise<void> {
+    return this.waitFor(`${count} Jobs to be over`, (progress) => isOver(progress, count));
   }
 
   judge(): Verdict {
