@@ -159,9 +159,15 @@ export class JobController {
       const stopped = await stopJob(this.#context, target, request);
       if (stopped.kind !== 'done') return stopped;
     }
-    if (integration.isActive(job)) return done;
+    if (integration.isActive(job) || this.#isNamespaceLeaving(job)) return done;
     if (prebuilt !== undefined) throw new Error('prebuilt workload not found');
     return createWorkload(this.#context, target);
+  }
+
+  /** Nothing can be created in a namespace that is being deleted. */
+  #isNamespaceLeaving({ metadata }: JobObject): boolean {
+    const namespace = this.#context.state.get('Namespace', metadata.namespace ?? '');
+    return namespace?.metadata.deletionTimestamp !== undefined;
   }
 
   /** J17 to J21. */

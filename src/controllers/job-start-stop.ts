@@ -11,6 +11,10 @@ import { announceOnJob } from './job-events.ts';
 import { again, done, isWritten, resultOf } from './outcomes.ts';
 import { writeWorkloadStatus } from './workload-writes.ts';
 
+type AnyStep = StopStep<IntegratedJob['job']>;
+
+const EARLY_PAUSE_MS = 1000;
+
 /** What a stop needs to know beside the job: the Workload to restore from, and why. */
 export interface StopRequest {
   readonly workload: Workload | undefined;
@@ -73,8 +77,7 @@ export async function stopJob(
   ) {
     const outcome = await writeStep(context, { ...target, job: current }, step);
     if (!isWritten(outcome)) {
-      resultOf(outcome, `${step.errorPrefix}${integration.type.kind} ${keyOf(job)}`);
-      return outcome.kind === 'notFound' ? done : again;
+      return endedStop(outcome, step, `${step.errorPrefix}${integration.type.kind} ${keyOf(job)}`);
     }
     if (step.isStopping) announceOnJob(context, target, { reason: eventReasons.stopped, note: message });
     const newest = context.state.get(integration.framework, keyOf(job));
@@ -84,10 +87,22 @@ export async function stopJob(
   return done;
 }
 
+/** A step that is too early waits for the kind's controller, whose write brings the next pass, and at most a while. */
+function endedStop(
+  outcome: WriteOutcome,
+  { isEarly }: Pick<AnyStep, 'isEarly'>,
+  doing: string,
+): ReconcileResult {
+  const isInvalid = outcome.kind === 'refused' && outcome.error.status === 422;
+  if (isEarly === true && isInvalid) return { kind: 'again', afterMs: EARLY_PAUSE_MS };
+  resultOf(outcome, doing);
+  return outcome.kind === 'notFound' ? done : again;
+}
+
 function writeStep(
   { objects }: ControllerContext,
   { integration, job }: IntegratedJob,
-  step: StopStep<IntegratedJob['job']>,
+  step: AnyStep,
 ): Promise<WriteOutcome> {
   const subresource = step.subresource === undefined ? {} : { subresource: step.subresource };
   const versions = { before: job, after: step.job };

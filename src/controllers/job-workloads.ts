@@ -69,6 +69,9 @@ export async function createWorkload(
     announceOnJob(context, target, { reason: eventReasons.createdWorkload, note });
     recordLatency(context, target);
   }
+  const isOthers =
+    outcome.kind === 'exists' && controllerOf(outcome.current as never)?.uid !== job.metadata.uid;
+  if (isOthers) throw new Error(`create workload ${key}: there is one already that is not of this job`);
   return resultOf(outcome, `create workload ${key}`);
 }
 

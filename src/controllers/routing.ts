@@ -5,7 +5,7 @@ import type {
   Workload,
   WorkloadPriorityClass,
 } from '../api/index.ts';
-import { controllerOf, integrationOfKind, priorityClassOf, queueNameOf } from '../jobs/index.ts';
+import { controllerOf, integrationOfKind, priorityClassOf } from '../jobs/index.ts';
 import type { JobIntegration, JobObject } from '../jobs/index.ts';
 import { keyOf } from '../state/index.ts';
 import type { ClusterState, KubeObject, StateChange } from '../state/index.ts';
@@ -68,28 +68,31 @@ export class Router {
   /** Referenced objects, and jobs; the state itself wakes whom the remaining kinds concern. */
   #routeOther({ kind, key, before, after }: StateChange): void {
     if (kind === 'ResourceFlavor' || kind === 'AdmissionCheck') {
-      this.#enqueue(kind, key);
-      const users =
-        kind === 'ResourceFlavor'
-          ? this.#state.clusterQueuesOfFlavor(key)
-          : this.#state.clusterQueuesOfCheck(key);
-      for (const name of users) this.#enqueue('ClusterQueue', name);
+      this.#routeReferenced(kind, key);
     } else if (kind === 'WorkloadPriorityClass') {
       if (valueOf(before) !== valueOf(after)) this.#enqueue(kind, key);
-      if (!before) this.#routeWaitingJobs((job) => priorityClassOf(job) === key);
+      if (!before) this.#routeWaitingJobs(key);
     } else if (kind === 'PriorityClass') {
-      if (!before) this.#routeWaitingJobs((job) => priorityClassOf(job) === undefined);
+      if (!before) this.#routeWaitingJobs(undefined);
     } else {
       this.#routeJob(kind, after ?? before, after === undefined);
     }
   }
 
-  /** Jobs without a Workload may have waited for a class of priorities that is there now (L-3.8). */
-  #routeWaitingJobs(mayWait: (job: JobObject) => boolean): void {
+  #routeReferenced(kind: string, key: string): void {
+    this.#enqueue(kind, key);
+    const state = this.#state;
+    const users =
+      kind === 'ResourceFlavor' ? state.clusterQueuesOfFlavor(key) : state.clusterQueuesOfCheck(key);
+    for (const name of users) this.#enqueue('ClusterQueue', name);
+  }
+
+  /** Jobs with this label, or none, may have waited without a Workload for a class that is there now (L-3.8). */
+  #routeWaitingJobs(label: string | undefined): void {
     for (const { framework } of this.#integrations) {
       for (const job of this.#state.list(framework)) {
         const { namespace = '', name, uid } = job.metadata;
-        if (!mayWait(job) || queueNameOf(job) === undefined) continue;
+        if (priorityClassOf(job) !== label) continue;
         if (this.#state.workloadsOfOwner(uid).length > 0) continue;
         this.#enqueue(framework, jobKeyOf(namespace, name, uid));
       }

@@ -40,6 +40,8 @@ export interface StopStep<Job> {
   readonly errorPrefix: string;
   /** Whether this step is the one that announces the event `Stopped`. */
   readonly isStopping: boolean;
+  /** Whether the API server may find this step invalid until the kind's own controller has seen the one before. */
+  readonly isEarly?: boolean;
 }
 
 /** Feature switches that the integrations' pure functions depend on. */

@@ -208,6 +208,13 @@ describe('I-2.9: the stop', () => {
     expect(job).toEqual(stop(running, original).job);
   });
 
+  test('I-2.16: may restore too early until the Job controller has noted the suspension', () => {
+    const suspended = batchJob.nextStop({ ...running, status: {} }, original)!.job;
+    const noted = { conditions: [{ type: 'Suspended', status: 'True' }] };
+    expect(batchJob.nextStop(suspended, original)).toMatchObject({ isEarly: true });
+    expect(batchJob.nextStop({ ...suspended, status: noted }, original)).toMatchObject({ isEarly: false });
+  });
+
   test('has nothing to do for a Job that is suspended as it was', () => {
     expect(batchJob.nextStop(aBatchJob(), original)).toBeUndefined();
     expect(batchJob.nextStop(aBatchJob(), undefined)).toBeUndefined();

@@ -125,7 +125,17 @@ function nextStop(job: BatchJob, original: readonly PodSet[] | undefined): StopS
       isStopping: false,
     };
   }
-  return { job: withoutStoppingMark(restored), errorPrefix: 'restore info: ', isStopping: false };
+  return {
+    job: withoutStoppingMark(restored),
+    errorPrefix: 'restore info: ',
+    isStopping: false,
+    isEarly: !isSuspensionSeen(job),
+  };
+}
+
+/** From Kubernetes 1.36 on, a template changes only once the Job controller has noted the suspension (I-2.16). */
+function isSuspensionSeen({ status }: BatchJob): boolean {
+  return status?.conditions?.some((one) => one.type === 'Suspended' && one.status === 'True') ?? false;
 }
 
 function isStopping(job: BatchJob): boolean {
