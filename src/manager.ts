@@ -96,6 +96,7 @@ export class Manager {
     const created = new Metrics({
       role: leaderElection.leaderElect ? 'follower' : 'standalone',
       enableClusterQueueResources: metrics.enableClusterQueueResources,
+      fairSharing: configuration.fairSharing !== undefined,
       localQueues: featureGates.LocalQueueMetrics && metrics.localQueueMetrics.enable,
       build,
       gated: {

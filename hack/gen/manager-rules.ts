@@ -25,7 +25,7 @@ const ownWrites: readonly Right[] = [
   { apiGroup: group, resource: 'clusterqueues', verbs: ['patch'] },
   { apiGroup: group, resource: 'resourceflavors', verbs: ['patch'] },
   { apiGroup: group, resource: 'admissionchecks', verbs: ['patch'] },
-  ...['workloads/status', 'clusterqueues/status', 'localqueues/status'].map((resource) => ({
+  ...['workloads/status', 'clusterqueues/status', 'cohorts/status', 'localqueues/status'].map((resource) => ({
     apiGroup: group,
     resource,
     verbs: ['patch'],

@@ -98,6 +98,8 @@ describe('the manager (O-12.7)', () => {
     { resource: 'workloads/status', want: ['patch'] },
     { resource: 'clusterqueues', want: ['get', 'list', 'patch', 'watch'] },
     { resource: 'clusterqueues/status', want: ['patch'] },
+    { resource: 'cohorts', want: ['get', 'list', 'watch'] },
+    { resource: 'cohorts/status', want: ['patch'] },
     { resource: 'resourceflavors', want: ['get', 'list', 'patch', 'watch'] },
     { resource: 'admissionchecks', want: ['get', 'list', 'patch', 'watch'] },
     { resource: 'localqueues', want: ['get', 'list', 'watch'] },

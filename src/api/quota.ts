@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { celRules } from './cel.ts';
 import { atomicList, mapList } from './lists.ts';
-import { int64 } from './numbers.ts';
+import { int64OrInfinite } from './numbers.ts';
 import { quantity, quantityMap } from './quantity.ts';
 import { dateTime, subdomain } from './strings.ts';
 
@@ -64,7 +64,7 @@ export const fairSharing = z.object({
 export type FairSharing = z.infer<typeof fairSharing>;
 
 export const fairSharingStatus = z.object({
-  weightedShare: int64.describe('Highest ratio of borrowed to lendable quota, divided by the weight.'),
+  weightedShare: int64OrInfinite.describe('Highest ratio of borrowed to lendable quota, divided by the weight.'),
 });
 export type FairSharingStatus = z.infer<typeof fairSharingStatus>;
 

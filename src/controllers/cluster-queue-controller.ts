@@ -1,10 +1,12 @@
 import { clusterQueueActiveReasons } from '../api/index.ts';
 import type { ClusterQueue } from '../api/index.ts';
+import { mergePatch } from '../core/workload/index.ts';
 import type { ReconcileResult } from '../kube/index.ts';
 import type { ControllerContext } from './context.ts';
 import { addFinalizer, removeFinalizer } from './in-use-finalizer.ts';
 import { done, resultOf } from './outcomes.ts';
 import { clusterQueueUsage, withActive } from './queue-status.ts';
+import { shareStatus, withExactShare } from './share-status.ts';
 
 const active = {
   isActive: true,
@@ -36,25 +38,30 @@ export class ClusterQueueController {
   }
 
   async #writeStatus(clusterQueue: ClusterQueue): Promise<ReconcileResult> {
-    const { state, clock, objects } = this.#context;
+    const { state, clock, objects, settings } = this.#context;
     const { name } = clusterQueue.metadata;
     const activity = state.activity(name);
     const verdict = activity?.isActive === false ? activity : active;
     const { pendingActive, pendingInadmissible, reserving, admitted } = state.counts(name);
+    const { fairSharing: _, ...others } = clusterQueue.status;
     const status: ClusterQueue['status'] = {
-      ...clusterQueue.status,
+      ...others,
       conditions: withActive(clusterQueue, verdict, clock.now()),
       flavorsReservation: clusterQueueUsage(clusterQueue.spec, state.reservedUsage(name)),
       flavorsUsage: clusterQueueUsage(clusterQueue.spec, state.admittedUsage(name)),
       pendingWorkloads: pendingActive + pendingInadmissible,
       reservingWorkloads: reserving,
       admittedWorkloads: admitted,
+      ...(settings.scheduling.fairSharing && {
+        fairSharing: shareStatus(state.tree.shareOfClusterQueue(name)),
+      }),
     };
-    const outcome = await objects.patch(
-      'ClusterQueue',
-      { before: clusterQueue, after: { ...clusterQueue, status } as ClusterQueue },
-      { class: 'status', subresource: 'status' },
-    );
+    const body = withExactShare(mergePatch(clusterQueue, { ...clusterQueue, status }));
+    const outcome = await objects.patchBody('ClusterQueue', clusterQueue, {
+      class: 'status',
+      subresource: 'status',
+      body,
+    });
     return resultOf(outcome, `write status of cluster queue ${name}`);
   }
 }

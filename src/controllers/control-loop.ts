@@ -2,6 +2,7 @@ import { WorkQueue } from '../kube/index.ts';
 import type { ReconcileResult } from '../kube/index.ts';
 import { AdmissionWriter } from './admission-writer.ts';
 import { ClusterQueueController } from './cluster-queue-controller.ts';
+import { CohortController } from './cohort-controller.ts';
 import type { ControllerContext } from './context.ts';
 import { JobController } from './job-controller.ts';
 import { LocalQueueController } from './local-queue-controller.ts';
@@ -11,6 +12,7 @@ import { PriorityClassController } from './priority-class-controller.ts';
 import { ReferencedObjectController } from './referenced-object-controller.ts';
 import { Router } from './routing.ts';
 import { Scheduler } from './scheduler.ts';
+import { ShareRouter } from './share-routing.ts';
 import { WorkloadController } from './workload-controller.ts';
 
 /** Passes of one kind that may wait for their writes at the same time. */
@@ -28,6 +30,7 @@ export class ControlLoop {
   readonly #context: ControllerContext;
   readonly #queues: ReadonlyMap<string, WorkQueue>;
   readonly #router: Router;
+  readonly #shares: ShareRouter;
   readonly #scheduler: Scheduler;
   readonly #pending: PendingReporter;
   #unsubscribe: (() => void) | undefined;
@@ -41,15 +44,20 @@ export class ControlLoop {
       pending: this.#pending,
     });
     this.#queues = buildQueues(context, reconcilersOf(context, random), random);
-    this.#router = new Router(context.state, context.integrations, (target, key, afterMs = 0) =>
-      this.#queues.get(target)?.addAfter(key, afterMs),
-    );
+    const enqueue = (target: string, key: string, afterMs = 0): void =>
+      this.#queues.get(target)?.addAfter(key, afterMs);
+    this.#router = new Router(context.state, context.integrations, enqueue);
+    this.#shares = new ShareRouter(context.state, enqueue);
   }
 
   /** Looks at everything once and from then on at what changes, and starts deciding (L-15.3, L-15.4). */
   start(): void {
-    this.#unsubscribe = this.#context.state.subscribe((change) => this.#router.route(change));
+    this.#unsubscribe = this.#context.state.subscribe((change) => {
+      this.#router.route(change);
+      this.#shares.route(change);
+    });
     this.#router.routeAll();
+    this.#shares.routeAll();
     for (const queue of this.#queues.values()) queue.start();
     this.#scheduler.start();
   }
@@ -78,6 +86,7 @@ function reconcilersOf(context: ControllerContext, random: () => number): Map<st
   return new Map<string, Reconciler>([
     ['Workload', new WorkloadController(context, random)],
     ['ClusterQueue', new ClusterQueueController(context)],
+    ['Cohort', new CohortController(context)],
     ['LocalQueue', new LocalQueueController(context)],
     ['ResourceFlavor', flavors],
     ['AdmissionCheck', checks],

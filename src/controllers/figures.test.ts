@@ -172,6 +172,28 @@ test('cohorts show their place, their sums and what runs below them, named ones 
   expect(source.cohortsAbove('unknown')).toEqual([]);
 });
 
+test('shares are exact, and a weight of zero that borrows has an infinite one (S-7.4)', () => {
+  const usage = { name: 'main', flavors: { cpu: 'default' }, resourceUsage: { cpu: '5' }, count: 1 };
+  const admission = anAdmission({ podSetAssignments: [usage] });
+  const shareWith = (weight: number) => {
+    const state = stateOf({
+      Cohort: [aCohort({ name: 'team', quotas: { default: { cpu: '6' } } })],
+      ClusterQueue: [
+        aClusterQueue({
+          cohort: 'team',
+          quotas: { default: { cpu: '1' } },
+          spec: { fairSharing: { weight } },
+        }),
+      ],
+      Workload: [running('a', { admission })],
+    });
+    const [cohort] = figureSource(state).read().cohorts();
+    return [clusterQueueIn(figureSource(state), 'main')?.weightedShare(), cohort?.weightedShare];
+  };
+  expect(shareWith(3)).toEqual([4000 / 7 / 3, 0]);
+  expect(shareWith(0)).toEqual([Infinity, 0]);
+});
+
 test('cohorts on a cycle have no root, and reading them ends (S-2.4)', () => {
   const state = stateOf({
     Cohort: [aCohort({ name: 'a', parent: 'b' }), aCohort({ name: 'b', parent: 'a' })],

@@ -1,6 +1,7 @@
 import type { ClusterQueue, LabelSelector, LocalQueue, QuantityText } from '../api/index.ts';
 import { flavorOf, flavorResource, quotaAmount, resourceOf, UNLIMITED } from '../core/amounts/index.ts';
 import type { Amount, Usage } from '../core/amounts/index.ts';
+import { weightedShare } from '../core/quota/index.ts';
 import { matchesSelector } from '../core/workload/index.ts';
 import type {
   ClusterQueueFigures,
@@ -79,6 +80,7 @@ function clusterQueueFigures(
     reserving,
     admitted,
     finished: workloads.finishedOfClusterQueue.get(name) ?? 0,
+    weightedShare: () => weightedShare(state.tree.shareOfClusterQueue(name)),
     quotas: () => quotaFigures(state, name, spec),
     pendingRequests: () =>
       Array.from(pending().requests.get(name) ?? [], ([resource, amount]) => ({
@@ -153,6 +155,8 @@ function localQueueFigures(
     reserving,
     admitted,
     finished: workloads.finishedOfLocalQueue.get(key) ?? 0,
+    pastUsage: state.localQueueUsage(key),
+    clusterQueue: clusterQueueName,
     resources: () => {
       const reservedUsage = state.localQueueReserved(key);
       const admittedUsage = state.localQueueAdmitted(key);
@@ -188,6 +192,7 @@ function cohortFigures(state: ClusterState, clusterQueues: readonly ClusterQueue
     parent: parents.get(name) ?? '',
     root: state.tree.isCohortCyclic(name) ? '' : rootOf(name, parents),
     admitted: admitted.get(name) ?? 0,
+    weightedShare: shareOfCohort(state, name),
     resources: cohortResources(state, name),
   }));
 }
@@ -196,6 +201,11 @@ function cohortFigures(state: ClusterState, clusterQueues: readonly ClusterQueue
 function rootOf(name: string, parents: ReadonlyMap<string, string>): string {
   const parent = parents.get(name) ?? '';
   return parent === '' ? name : rootOf(parent, parents);
+}
+
+function shareOfCohort({ tree }: ClusterState, name: string): number | undefined {
+  const share = tree.shareOfCohort(name);
+  return share && weightedShare(share);
 }
 
 function cohortResources(state: ClusterState, name: string): CohortFigures['resources'] {

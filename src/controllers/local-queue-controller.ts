@@ -1,4 +1,6 @@
 import type { LocalQueue } from '../api/index.ts';
+import { formatNano } from '../core/amounts/index.ts';
+import { formatTime } from '../core/workload/index.ts';
 import type { ReconcileResult } from '../kube/index.ts';
 import type { ControllerContext } from './context.ts';
 import { done, resultOf } from './outcomes.ts';
@@ -16,9 +18,20 @@ export class LocalQueueController {
     const { state, objects } = this.#context;
     const localQueue = state.get('LocalQueue', key);
     if (!localQueue) return done;
+    const nextSampleMs = this.#sample(localQueue, key);
     const versions = { before: localQueue, after: this.#withStatus(localQueue, key) };
     const outcome = await objects.patch('LocalQueue', versions, { class: 'status', subresource: 'status' });
-    return resultOf(outcome, `write status of local queue ${key}`);
+    const result = resultOf(outcome, `write status of local queue ${key}`);
+    return result.kind === 'done' && nextSampleMs !== undefined
+      ? { kind: 'again', afterMs: nextSampleMs }
+      : result;
+  }
+
+  /** Samples past usage while both queues are active; gives the time until the next sampling (L-13.6, S-8.9). */
+  #sample({ spec }: LocalQueue, key: string): number | undefined {
+    const { state } = this.#context;
+    const isActive = spec.stopPolicy === 'None' && state.activity(spec.clusterQueue ?? '')?.isActive === true;
+    return isActive ? state.sampleLocalQueue(key) : undefined;
   }
 
   #withStatus(localQueue: LocalQueue, key: string): LocalQueue {
@@ -47,6 +60,21 @@ export class LocalQueueController {
       admittedWorkloads: admitted,
       flavorsReservation: localQueueUsage(clusterQueue.spec, state.localQueueReserved(key)),
       flavorsUsage: localQueueUsage(clusterQueue.spec, state.localQueueAdmitted(key)),
+      ...this.#sampledUsage(key),
+    };
+  }
+
+  /** The last sampling; the weighted share has no meaning for a LocalQueue and is 0 (L-13.6). */
+  #sampledUsage(key: string): Pick<LocalQueue['status'], 'fairSharing'> {
+    const sample = this.#context.state.sampleOfLocalQueue(key);
+    if (sample === undefined) return {};
+    const amounts = [...sample.consumed].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const consumedResources = Object.fromEntries(
+      amounts.map(([resource, nano]) => [resource, formatNano(resource, nano)]),
+    );
+    const lastUpdate = formatTime(sample.atMs);
+    return {
+      fairSharing: { weightedShare: 0, admissionFairSharingStatus: { consumedResources, lastUpdate } },
     };
   }
 }

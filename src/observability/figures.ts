@@ -26,6 +26,8 @@ export interface ClusterQueueFigures {
   readonly reserving: number;
   readonly admitted: number;
   readonly finished: number;
+  /** Infinite where a weight of zero borrows (S-7.4). */
+  readonly weightedShare: () => number;
   readonly quotas: () => Iterable<QuotaFigures>;
   /** Sums of what pending workloads request. */
   readonly pendingRequests: () => Iterable<{ readonly resource: string; readonly amount: number }>;
@@ -58,6 +60,9 @@ export interface LocalQueueFigures {
   readonly reserving: number;
   readonly admitted: number;
   readonly finished: number;
+  /** What was used lately; undefined where the order of the ClusterQueue does not go by that (S-8.4). */
+  readonly pastUsage: number | undefined;
+  readonly clusterQueue: string;
   readonly resources: () => Iterable<UsageFigures>;
 }
 
@@ -74,6 +79,8 @@ export interface CohortFigures {
   readonly parent: string;
   readonly root: string;
   readonly admitted: number;
+  /** Undefined on a cycle. */
+  readonly weightedShare: number | undefined;
   readonly resources: readonly CohortResourceFigures[];
 }
 

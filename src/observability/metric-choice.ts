@@ -4,6 +4,8 @@ export interface MetricChoice {
   readonly clusterQueueResources: boolean;
   /** Gate LocalQueueMetrics and `metrics.localQueueMetrics.enable` together. */
   readonly localQueues: boolean;
+  /** Section `fairSharing` of the settings. */
+  readonly shares: boolean;
   /** Goes away with gate MetricsForCohorts. */
   readonly cohortInfo: boolean;
   /** Goes away with gate SchedulingEquivalenceHashing. */

@@ -21,6 +21,7 @@ function createMetrics(options: Partial<MetricsOptions> = {}): Metrics {
     role: 'leader',
     enableClusterQueueResources: true,
     localQueues: true,
+    fairSharing: true,
     build,
     ...options,
   });
@@ -122,6 +123,11 @@ test('the build is named without a role (O-9.5, O-10.8)', async () => {
 test.each([
   { name: 'resources', rows: resourceRows, options: { enableClusterQueueResources: false } },
   { name: 'LocalQueues', rows: localQueueRows, options: { localQueues: false } },
+  {
+    name: 'shares',
+    rows: [resourceRows[6] as Row, cohortRows[6] as Row],
+    options: { fairSharing: false },
+  },
   { name: 'cohort names', rows: cohortRows.slice(0, 2), options: { gated: { cohortInfo: false } } },
   { name: 'hashes', rows: [flowRows[5] as Row], options: { gated: { schedulingHashes: false } } },
   { name: 'causes', rows: [flowRows[26] as Row], options: { gated: { unadmitted: false } } },
@@ -152,6 +158,12 @@ test.each([
     { 'cohort=team,cluster_queue=main,flavor=default,resource=cpu': Infinity },
   ],
   ['kueue_cluster_queue_lending_limit', { 'cohort=team,cluster_queue=main,flavor=default,resource=cpu': 0 }],
+  ['kueue_cluster_queue_weighted_share', { 'cluster_queue=main,cohort=team': NaN }],
+  ['kueue_cohort_weighted_share', { 'cohort=team': Infinity, 'cohort=all': 0 }],
+  [
+    'kueue_local_queue_admission_fair_sharing_usage',
+    { 'name=main,namespace=team-a,cluster_queue=main': 1.25 },
+  ],
   ['kueue_cohort_subtree_quota', { 'cohort=team,flavor=default,resource=cpu': 10 }],
   ['kueue_cohort_subtree_admitted_active_workloads', { 'cohort=team': 1 }],
   [

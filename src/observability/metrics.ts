@@ -24,6 +24,8 @@ export interface MetricsOptions {
   readonly build: BuildFacts;
   /** The Lease of the leader election; without one there is no `leader_election_master_status`. */
   readonly leaseName?: string;
+  /** Fair sharing is on, so that there are shares; off unless it is said. */
+  readonly fairSharing?: boolean;
   /** Metrics that exist only with their feature gates; all of them unless it is said otherwise. */
   readonly gated?: Partial<
     Pick<MetricChoice, 'cohortInfo' | 'schedulingHashes' | 'unadmitted' | 'creationLatency'>
@@ -264,11 +266,16 @@ export class Metrics {
 function choose({
   enableClusterQueueResources,
   localQueues,
+  fairSharing: shares = false,
   gated,
-}: Pick<MetricsOptions, 'enableClusterQueueResources' | 'localQueues' | 'gated'>): MetricChoice {
+}: Pick<
+  MetricsOptions,
+  'enableClusterQueueResources' | 'localQueues' | 'fairSharing' | 'gated'
+>): MetricChoice {
   return {
     clusterQueueResources: enableClusterQueueResources,
     localQueues,
+    shares,
     cohortInfo: true,
     schedulingHashes: true,
     unadmitted: true,

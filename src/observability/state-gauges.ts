@@ -24,10 +24,11 @@ export class StateGauges {
       defineClusterQueueGauges(instruments),
       ...(choice.schedulingHashes ? [defineHashGauge(instruments)] : []),
       ...(choice.clusterQueueResources ? [defineResourceGauges(instruments)] : []),
+      ...(choice.clusterQueueResources && choice.shares ? [defineClusterQueueShare(instruments)] : []),
       ...(choice.cohortInfo ? [defineClusterQueueInfo(instruments)] : []),
     ];
     this.#showLocalQueue = choice.localQueues ? defineLocalQueueGauges(instruments) : undefined;
-    this.#showCohort = defineCohortGauges(instruments, choice.cohortInfo);
+    this.#showCohort = defineCohortGauges(instruments, choice);
     this.#showUnadmitted = choice.unadmitted
       ? defineUnadmittedGauges(instruments, choice.localQueues)
       : undefined;
@@ -119,6 +120,19 @@ function defineResourceGauges(instruments: Instruments): ShowClusterQueue {
   };
 }
 
+/** An infinite share is no number here, though it is one for a cohort (S-7.4). */
+function defineClusterQueueShare(instruments: Instruments): ShowClusterQueue {
+  const share = instruments.gauge({
+    name: 'cluster_queue_weighted_share',
+    help: 'What a ClusterQueue borrows in thousandths of what could be lent, divided by its weight',
+    labels: ['cluster_queue', 'cohort'],
+  });
+  return ({ name, cohort, weightedShare }) => {
+    const value = weightedShare();
+    share({ cluster_queue: name, cohort }, Number.isFinite(value) ? value : Number.NaN);
+  };
+}
+
 function defineClusterQueueInfo(instruments: Instruments): ShowClusterQueue {
   const info = instruments.gauge({
     name: 'cluster_queue_info',
@@ -129,9 +143,19 @@ function defineClusterQueueInfo(instruments: Instruments): ShowClusterQueue {
     info({ cluster_queue: name, parent_cohort: cohort, root_cohort: rootCohort }, 1);
 }
 
-function defineCohortGauges(instruments: Instruments, hasInfo: boolean) {
+function defineCohortGauges(
+  instruments: Instruments,
+  { cohortInfo, shares }: Pick<MetricChoice, 'cohortInfo' | 'shares'>,
+) {
   const labels = ['cohort', 'flavor', 'resource'] as const;
-  const info = hasInfo
+  const share = shares
+    ? instruments.gauge({
+        name: 'cohort_weighted_share',
+        help: 'What a cohort borrows in thousandths of what could be lent, divided by its weight',
+        labels: ['cohort'],
+      })
+    : undefined;
+  const info = cohortInfo
     ? instruments.gauge({
         name: 'cohort_info',
         help: 'Always one; names the parent of a cohort and the root above it',
@@ -155,6 +179,7 @@ function defineCohortGauges(instruments: Instruments, hasInfo: boolean) {
   });
   return (cohort: CohortFigures) => {
     info?.({ cohort: cohort.name, parent_cohort: cohort.parent, root_cohort: cohort.root }, 1);
+    if (cohort.weightedShare !== undefined) share?.({ cohort: cohort.name }, cohort.weightedShare);
     setIfPositive(admitted, { cohort: cohort.name }, cohort.admitted);
     for (const { flavor, resource, ...amounts } of cohort.resources) {
       const own = { cohort: cohort.name, flavor, resource };
@@ -177,8 +202,17 @@ function defineLocalQueueGauges(instruments: Instruments): ShowLocalQueue {
     help: 'Quota used by admitted workloads of a LocalQueue',
     labels,
   });
+  const pastUsage = instruments.gauge({
+    name: 'local_queue_admission_fair_sharing_usage',
+    help: 'What a LocalQueue used lately, by which admission fair sharing orders',
+    labels: ['name', 'namespace', 'cluster_queue'],
+  });
   return (queue) => {
     show(queue);
+    if (queue.pastUsage !== undefined) {
+      const { name, namespace, clusterQueue } = queue;
+      pastUsage({ name, namespace, cluster_queue: clusterQueue }, queue.pastUsage);
+    }
     for (const { flavor, resource, ...figures } of queue.resources()) {
       const own = { name: queue.name, namespace: queue.namespace, flavor, resource };
       reserved(own, figures.reserved);

@@ -5,9 +5,11 @@ export {
   amountOfNano,
   formatAmount,
   formatLimit,
+  formatNano,
+  nanoOfAmount,
   PODS_RESOURCE,
   quotaAmount,
   requestAmount,
 } from './resource-amounts.ts';
-export { addUsage, flavorOf, flavorResource, multiplyRequests, resourceOf } from './usage.ts';
+export { addUsage, flavorOf, flavorResource, multiplyRequests, resourceOf, scaleRequests } from './usage.ts';
 export type { FlavorResource, Requests, Usage } from './usage.ts';

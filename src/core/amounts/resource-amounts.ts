@@ -27,9 +27,18 @@ export function amountOfNano(resource: string, nano: bigint): Amount {
   return clampAmount(roundQuantity(nano, resource === 'cpu' ? MILLI_PER_CORE : 1n));
 }
 
+/** An amount of the resource as an exact quantity in billionths. */
+export function nanoOfAmount(resource: string, amount: Amount): bigint {
+  return amount * (resource === 'cpu' ? 1_000_000n : 1_000_000_000n);
+}
+
 /** The canonical text of an amount: cpu and devices in decimal form, bytes in binary form (S-1.4). */
 export function formatAmount(resource: string, amount: Amount): string {
-  const nano = amount * (resource === 'cpu' ? 1_000_000n : 1_000_000_000n);
+  return formatNano(resource, nanoOfAmount(resource, amount));
+}
+
+/** The canonical text of an exact quantity in billionths, in the form that the resource's amounts have. */
+export function formatNano(resource: string, nano: bigint): string {
   return formatQuantity({ nano, form: isByteValued(resource) ? 'binary' : 'decimal' });
 }
 

@@ -1,4 +1,4 @@
-import { PODS_RESOURCE } from '../amounts/index.ts';
+import { nanoOfAmount, PODS_RESOURCE } from '../amounts/index.ts';
 import type { Requests } from '../amounts/index.ts';
 import type { AdmissionFairSharingOptions, EpochMs } from '../workload/index.ts';
 
@@ -155,8 +155,7 @@ export class UsageLedger {
 function nanoOf(requests: Requests): NanoAmounts {
   const amounts = new Map<string, bigint>();
   for (const [resource, amount] of requests) {
-    if (resource !== PODS_RESOURCE)
-      amounts.set(resource, amount * (resource === 'cpu' ? 1_000_000n : 1_000_000_000n));
+    if (resource !== PODS_RESOURCE) amounts.set(resource, nanoOfAmount(resource, amount));
   }
   return amounts;
 }

@@ -143,6 +143,13 @@ export class QuotaTree {
     return namesBelow(rootCohortOf(node) ?? node).toSorted();
   }
 
+  /** The Cohorts of the whole tree that a Cohort belongs to, sorted; none for an unknown or cyclic one. */
+  cohortsOfCohortTree(cohort: string): readonly string[] {
+    const node = this.cohort(cohort);
+    if (node === undefined || node.isCyclic) return [];
+    return cohortNamesBelow(rootCohortOf(node) ?? node).toSorted();
+  }
+
   /** Identifies the tree of a ClusterQueue: the topmost cohort, or `/` and its own name when it stands alone. */
   rootOf(clusterQueue: string): string {
     return rootCohortOf(this.node(clusterQueue))?.name ?? `/${clusterQueue}`;
@@ -253,4 +260,8 @@ function namesBelow(cohort: CohortNode): string[] {
   const names = [...cohort.clusterQueues.keys()];
   for (const child of cohort.cohorts.values()) names.push(...namesBelow(child));
   return names;
+}
+
+function cohortNamesBelow(cohort: CohortNode): string[] {
+  return [cohort.name, ...[...cohort.cohorts.values()].flatMap(cohortNamesBelow)];
 }

@@ -49,6 +49,7 @@ export const resourceRows: readonly Row[] = [
   ['kueue_cluster_queue_nominal_quota', 'G', 'cluster_queue cohort flavor resource'],
   ['kueue_cluster_queue_borrowing_limit', 'G', 'cluster_queue cohort flavor resource'],
   ['kueue_cluster_queue_lending_limit', 'G', 'cluster_queue cohort flavor resource'],
+  ['kueue_cluster_queue_weighted_share', 'G', 'cluster_queue cohort'],
 ];
 
 /** The other rows of O-10.2. */
@@ -59,6 +60,7 @@ export const cohortRows: readonly Row[] = [
   ['kueue_cohort_subtree_resource_reservations', 'G', 'cohort flavor resource'],
   ['kueue_cohort_subtree_admitted_workloads_total', 'C', 'cohort priority_class'],
   ['kueue_cohort_subtree_admitted_active_workloads', 'G', 'cohort'],
+  ['kueue_cohort_weighted_share', 'G', 'cohort'],
 ];
 
 /** O-10.3. */
@@ -78,6 +80,7 @@ export const localQueueRows: readonly Row[] = [
   ['kueue_local_queue_execution_time_seconds', 'H', 'name namespace priority_class', 'E16'],
   ['kueue_local_queue_evicted_workloads_total', 'C', 'name namespace priority_class reason underlying_cause'],
   ['kueue_local_queue_status', 'G', 'active name namespace'],
+  ['kueue_local_queue_admission_fair_sharing_usage', 'G', 'cluster_queue name namespace'],
   ['kueue_local_queue_resource_reservation', 'G', 'flavor name namespace resource'],
   ['kueue_local_queue_resource_usage', 'G', 'flavor name namespace resource'],
   ['kueue_local_queue_unadmitted_workloads', 'G', 'cluster_queue name namespace reason underlying_cause'],

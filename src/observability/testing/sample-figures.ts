@@ -12,6 +12,7 @@ export const sampleFigures: Figures = {
       reserving: 2,
       admitted: 1,
       finished: 5,
+      weightedShare: () => Infinity,
       quotas: () => [
         {
           flavor: 'default',
@@ -36,6 +37,8 @@ export const sampleFigures: Figures = {
       reserving: 2,
       admitted: 1,
       finished: 3,
+      pastUsage: 1.25,
+      clusterQueue: 'main',
       resources: () => [{ flavor: 'default', resource: 'cpu', reserved: 2.5, admitted: 1 }],
     },
   ],
@@ -45,12 +48,13 @@ export const sampleFigures: Figures = {
       parent: 'all',
       root: 'all',
       admitted: 1,
+      weightedShare: Infinity,
       resources: [
         { flavor: 'default', resource: 'cpu', quota: 10, reserved: 2.5 },
         { flavor: 'spot', resource: 'cpu', quota: 0, reserved: 0 },
       ],
     },
-    { name: 'all', parent: '', root: 'all', admitted: 0, resources: [] },
+    { name: 'all', parent: '', root: 'all', admitted: 0, weightedShare: 0, resources: [] },
   ],
   unadmitted: () => [
     {
