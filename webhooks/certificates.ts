@@ -200,8 +200,8 @@ async function newCertificate(
   });
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = forge.pki.publicKeyFromPem(publicKey);
-  // A leading zero byte, since a serial number is a positive integer.
-  certificate.serialNumber = `00${randomBytes(16).toString('hex')}`;
+  // The first byte keeps the number positive and in its shortest form, without which Go reads no certificate.
+  certificate.serialNumber = `01${randomBytes(15).toString('hex')}`;
   certificate.validity.notBefore = new Date(now.getTime() - HOUR_MS);
   certificate.validity.notAfter = new Date(now);
   certificate.validity.notAfter.setUTCFullYear(now.getUTCFullYear() + years);
