@@ -246,11 +246,6 @@ describe('the order of taking', () => {
       want: 'y',
     },
     {
-      name: 'then the lower priority',
-      holders: { x: { in: 'a', cpu: 2n, priority: 1 }, y: { in: 'a', cpu: 2n } },
-      want: 'y',
-    },
-    {
       name: 'then the later reservation',
       holders: { x: { in: 'a', cpu: 2n, reservedS: 1 }, y: { in: 'a', cpu: 2n, reservedS: 2 } },
       want: 'y',
