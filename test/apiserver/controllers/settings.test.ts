@@ -39,7 +39,8 @@ test('L-10.6: a Job that was deactivated by the controller is deleted after its 
   const team = await Team.make(cluster, { cpu: '2' });
   await team.submit('ours', { labels: { 'kueue.x-k8s.io/max-exec-time-seconds': '1' } });
   await team.submit('theirs');
-  const { metadata } = await eventually(() => team.workload('theirs'));
+  await eventually(async () => expect(await team.stateOf('theirs')).toBe('running 1'));
+  const { metadata } = await team.workload('theirs');
   await cluster.patch('Workload', `${team.name}/${metadata.name}`, { spec: { active: false } });
   await eventually(async () => expect(await cluster.find('Job', `${team.name}/ours`)).toBeUndefined());
   await eventually(async () => expect(await team.said('theirs', 'Requeued')).toMatch(/^False Deactivated/));
