@@ -1,11 +1,11 @@
 import type { AdmissionCheckStrategyRule, ClusterQueue, ClusterQueueSpec } from '../src/api/index.ts';
+import { isSemanticallyEqual } from '../src/core/workload/index.ts';
 import { forbidden, invalid, unsupported } from './field-errors.ts';
 import type { FieldError } from './field-errors.ts';
 import { labelSelectorErrors } from './label-selector.ts';
 import { immutableDetail } from './name-rules.ts';
 import type { WebhookOptions } from './options.ts';
 import { fairSharingErrors, resourceGroupErrors } from './quota-rules.ts';
-import { isSemanticallyEqual } from './semantic-equality.ts';
 
 const FLAVORS_MAX = 256;
 const COVERED_RESOURCES_MAX = 256;

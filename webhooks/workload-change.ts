@@ -1,13 +1,12 @@
 import { annotations } from '../src/api/index.ts';
 import type { Admission, Workload } from '../src/api/index.ts';
-import { hasQuotaReservation } from '../src/core/workload/index.ts';
+import { hasQuotaReservation, isSemanticallyEqual } from '../src/core/workload/index.ts';
 import { admissionGateChangeErrors } from './admission-gates.ts';
 import { isElasticWorkload } from './elastic-workload.ts';
 import { invalid, required } from './field-errors.ts';
 import type { FieldError } from './field-errors.ts';
 import { immutableDetail } from './name-rules.ts';
 import type { WebhookOptions } from './options.ts';
-import { isSemanticallyEqual } from './semantic-equality.ts';
 
 /** Faults of a change of a Workload, whoever makes it. */
 export function workloadChangeErrors(

@@ -1,9 +1,9 @@
 import type { PodSet, PodTemplateSpec, Workload } from '../api/index.ts';
-import { canonicalQuantity } from '../core/amounts/index.ts';
 import {
   hasQuotaReservation,
   isAdmitted,
   isPartialAdmissible,
+  isSemanticallyEqual,
   mergePodSetInfo,
 } from '../core/workload/index.ts';
 import type { PodSetInfo } from '../core/workload/index.ts';
@@ -67,47 +67,12 @@ function arePodSetsEqual(
   });
 }
 
+/** Both sides are in the form in which the API server stores a template, so that defaults make no difference. */
 function areTemplatesEqual(left: PodTemplateSpec, right: PodTemplateSpec, withTolerations: boolean): boolean {
   const fields = withTolerations ? [...comparedFields, 'tolerations'] : comparedFields;
-  return left === right || fields.every((field) => areEqual(left.spec?.[field], right.spec?.[field], field));
+  return (
+    left === right || fields.every((field) => isSemanticallyEqual(left.spec?.[field], right.spec?.[field]))
+  );
 }
 
 const comparedFields = ['initContainers', 'containers'];
-const quantityMaps = new Set(['requests', 'limits']);
-
-/**
- * Compares two JSON values as the API does (A-1.11): absent, null, empty list, map and string are one, and
- * quantities count by value. The API server fills a Workload's template with such empty defaults.
- */
-function areEqual(left: unknown, right: unknown, field: string): boolean {
-  if (left === right) return true;
-  if (isEmpty(left) || isEmpty(right)) return isEmpty(left) && isEmpty(right);
-  if (Array.isArray(left) && Array.isArray(right)) {
-    return left.length === right.length && left.every((item, index) => areEqual(item, right[index], field));
-  }
-  return isMap(left) && isMap(right) && areMapsEqual(left, right, field);
-}
-
-function areMapsEqual(left: JsonMap, right: JsonMap, field: string): boolean {
-  const areQuantities = quantityMaps.has(field);
-  return [...new Set([...Object.keys(left), ...Object.keys(right)])].every((key) => {
-    if (areQuantities && key in left && key in right) return areQuantitiesEqual(left[key], right[key]);
-    return areEqual(left[key], right[key], key);
-  });
-}
-
-type JsonMap = Readonly<Record<string, unknown>>;
-
-function isMap(value: unknown): value is JsonMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function areQuantitiesEqual(left: unknown, right: unknown): boolean {
-  return left === right || canonicalQuantity(left as string) === canonicalQuantity(right as string);
-}
-
-function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null || value === '') return true;
-  if (Array.isArray(value)) return value.length === 0;
-  return isMap(value) && Object.keys(value).length === 0;
-}

@@ -41,3 +41,4 @@ export type { ReadinessPolicy } from './timers.ts';
 export { formatTime } from './times.ts';
 export type { EpochMs } from './times.ts';
 export { joinFaults, validateLimitRanges, validateResources } from './validate-resources.ts';
+export { isSemanticallyEqual } from './semantic-equality.ts';

@@ -1,4 +1,4 @@
-import { compareQuantities } from '../src/core/amounts/index.ts';
+import { compareQuantities } from '../amounts/index.ts';
 
 type Reading = 'plain' | 'text' | 'quantities' | 'quantity';
 
