@@ -132,7 +132,7 @@ test('A-6.1: a delete is never judged', async () => {
 });
 
 test('I-1.6: an object that breaks the rules of reading is a denial, not a crash', async () => {
-  const { response } = await review('/mutate-batch-v1-job', {
+  const { response } = await review('/validate-batch-v1-job', {
     object: { metadata: { name: 'x' }, spec: 'no' },
     namespace: 'team',
   });
