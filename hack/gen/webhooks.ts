@@ -15,7 +15,7 @@ export interface WebhookConfigurationOptions {
   readonly address?: WebhookAddress;
   /** Which jobs are sent to us: only those that Kueue's keys mark, or each of them, for `manageJobsWithoutQueueName`. */
   readonly jobs?: 'marked' | 'all';
-  /** The manager's user, whose own status writes and job updates are not sent back to it. */
+  /** The manager's user, whose updates of jobs, and of Workloads whose spec stays, are not sent back to it. */
   readonly managerUser?: string;
   /** Kinds beside our own ones that are managed; a kind that is not must not wait for us. */
   readonly jobKinds?: readonly string[];
@@ -171,13 +171,15 @@ function jobConditions({ jobs, managerUser }: Resolved): MatchCondition[] {
   ];
 }
 
+/** The generation tells a change of the spec, which is judged whoever makes it, from all other writes. */
 function ownConditions({ resources }: AdmissionEndpoint, { managerUser }: Resolved): MatchCondition[] {
   if (!resources.some((resource) => resource.endsWith('/status'))) return [];
-  const isStatus = "has(request.subResource) && request.subResource == 'status'";
+  const keepsSpec =
+    "request.operation == 'UPDATE' && object.metadata.generation == oldObject.metadata.generation";
   return [
     {
-      name: 'no-status-by-manager',
-      expression: `!(${isStatus} && request.userInfo.username == '${managerUser}')`,
+      name: 'no-kept-spec-by-manager',
+      expression: `!(${keepsSpec} && request.userInfo.username == '${managerUser}')`,
     },
   ];
 }

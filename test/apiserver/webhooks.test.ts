@@ -198,7 +198,7 @@ describe('our own kinds', () => {
     });
   });
 
-  test('an admission is not changed, except by the manager, which is not asked (A-6.31)', async () => {
+  test('an admission is not changed, except by the manager, which is asked about its changes of the spec only (A-6.31)', async () => {
     await create(resources.workloads, aWorkload('admitted'));
     const reserved = {
       type: 'QuotaReserved',
@@ -222,6 +222,10 @@ describe('our own kinds', () => {
     const kubeconfig = await controlPlane.kubeconfigFor(managerUser, ['system:masters']);
     const manager = await connect({ kubeconfig, userAgent: 'kueue/test' });
     await manager.mergePatch(resources.workloads, { ...patch, body: statusWith('b') });
+    const { spec } = aWorkload('admitted') as { readonly spec: { readonly podSets: readonly object[] } };
+    const body = { spec: { podSets: spec.podSets.map((podSet) => ({ ...podSet, name: 'renamed' })) } };
+    const renaming = manager.mergePatch(resources.workloads, { namespace: 'team', name: 'admitted', body });
+    await expect(renaming).rejects.toThrow('field is immutable');
     await manager.close();
   });
 });
