@@ -1,5 +1,6 @@
-import { addAmounts } from '../amounts/index.ts';
-import { parentOf, subtreeOf, usageOf } from '../quota/index.ts';
+import { addAmounts, UNLIMITED } from '../amounts/index.ts';
+import type { FlavorResource } from '../amounts/index.ts';
+import { availableOf, parentOf, subtreeOf, usageOf } from '../quota/index.ts';
 import type { QuotaNode } from '../quota/index.ts';
 import { gatherCandidates, isWithinNominal } from './classical-candidates.ts';
 import type { Candidate, Candidates } from './classical-candidates.ts';
@@ -49,6 +50,7 @@ function attemptsFor(
 
 /** Takes one candidate after the other until the requests fit, then gives back those that were not needed (S-6.10). */
 function attempt(ordered: readonly Candidate[], how: Attempt): readonly Target[] {
+  if (!isWithinReach(ordered, how)) return [];
   const { tree } = how.field;
   const mark = tree.mark();
   try {
@@ -63,6 +65,33 @@ function attempt(ordered: readonly Candidate[], how: Attempt): readonly Target[]
   } finally {
     tree.undoTo(mark);
   }
+}
+
+/**
+ * Whether all candidates together hold as much as is missing. Nobody gets more room by a victim than the victim used,
+ * so that a search which cannot succeed ends here, before the first one is tried.
+ */
+function isWithinReach(ordered: readonly Candidate[], { question, field, mayBorrow }: Attempt): boolean {
+  const node = field.tree.nodeOf(question.clusterQueue);
+  for (const [pair, amount] of question.requests) {
+    if (hasUnlimitedQuota(node, pair)) continue;
+    let missing = amount - availableOf(node, pair);
+    for (const { workload, variant } of ordered) {
+      if (missing <= 0n) break;
+      if (mayBorrow && variant === 'noBorrow') continue;
+      missing -= workload.usage.get(pair) ?? 0n;
+    }
+    if (missing > 0n) return false;
+  }
+  return true;
+}
+
+/** Quota without limit of which all is used comes back whole with the smallest victim (S-1.3). */
+function hasUnlimitedQuota(node: QuotaNode, pair: FlavorResource): boolean {
+  for (let place: QuotaNode | undefined = node; place !== undefined; place = parentOf(place)) {
+    if (subtreeOf(place, pair) === UNLIMITED) return true;
+  }
+  return false;
 }
 
 /** What was taken before may have brought the candidate's side back to its own quota (S-6.10). */

@@ -1,5 +1,6 @@
 export { judgeActivity } from './activity.ts';
 export type { Activity, ActivityInput } from './activity.ts';
+export { availableOf } from './available.ts';
 export type { BorrowingLevel } from './available.ts';
 export { localAvailableOf, parentOf, rootCohortOf, subtreeOf, usageOf } from './quota-node.ts';
 export type { ClusterQueueNode, CohortNode, QuotaLimits, QuotaNode, Quotas } from './quota-node.ts';
