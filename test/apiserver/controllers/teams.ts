@@ -16,7 +16,11 @@ export interface StoredJob extends StoredObject {
     readonly parallelism: number;
     readonly template: PodTemplateSpec;
   };
-  readonly status: { readonly active?: number; readonly startTime?: string };
+  readonly status: {
+    readonly active?: number;
+    readonly startTime?: string;
+    readonly conditions?: readonly Condition[];
+  };
 }
 
 export interface TeamShape {
