@@ -19,7 +19,16 @@ export function figuresTable(title: string, rows: readonly FigureRow[]): string 
     const figures = runCount > 1 ? [median(runs), ...runs] : runs;
     return [what, unit, ...figures.map((figure) => figure.toFixed(digits))];
   });
-  const dashes = head.map((_, index) => (index < 2 ? '---' : '--:'));
+  return markdownTable(head, body, 2);
+}
+
+/** A table in Markdown, with so many columns of text before the columns of numbers. */
+export function markdownTable(
+  head: readonly string[],
+  body: readonly (readonly string[])[],
+  textColumns: number,
+): string {
+  const dashes = head.map((_, index) => (index < textColumns ? '---' : '--:'));
   return `${[head, dashes, ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
 }
 

@@ -5,12 +5,11 @@ import { withBenchCluster } from './bench-cluster.ts';
 import type { BenchCluster } from './bench-cluster.ts';
 import { aGpuJob, benchNamespace, queueObjects } from './bench-load.ts';
 import { readBenchOptions } from './command-line.ts';
-import { describeMachine, figuresTable } from './figures-table.ts';
-import type { FigureRow } from './figures-table.ts';
+import { describeMachine, markdownTable } from './figures-table.ts';
 import { JobObserver } from './job-observer.ts';
 import type { Stage } from './job-observer.ts';
 import { progress } from './progress.ts';
-import { percentile } from './statistics.ts';
+import { median, percentile } from './statistics.ts';
 
 const options = readBenchOptions(
   'Creates Jobs one at a time on an idle control plane and measures how long each waits until it is unsuspended.',
@@ -48,7 +47,7 @@ for (let run = 1; run <= repeat; run += 1) {
   const cluster = { objects: queueObjects(jobs + warmUp), creators: 1, profileFolder };
   runs.push(await withBenchCluster(cluster, measureJobs));
 }
-process.stdout.write(`${machine}\n${figuresTable(`${jobs} Jobs, one at a time`, rows())}`);
+process.stdout.write(`${machine}\n${latencyTable()}`);
 
 async function measureJobs({ client }: BenchCluster): Promise<RunTimes> {
   const observer = new JobObserver(client);
@@ -76,13 +75,20 @@ function since(observer: JobObserver, name: string, stage: Stage): number {
   return (observer.timeOf(name, stage) ?? Number.NaN) - (observer.timeOf(name, 'sent') ?? Number.NaN);
 }
 
-function rows(): FigureRow[] {
-  return stages.flatMap(([stage, label]) =>
-    measures.map(([measure, compute]) => ({
-      what: `create sent → ${label}, ${measure}`,
-      unit: 'ms',
-      digits: 1,
-      runs: runs.map((times) => compute(times.get(stage) ?? [])),
-    })),
+/** A row a stage, each figure the median of those of the runs; then the runs' own figures of the last stage. */
+function latencyTable(): string {
+  const title = `${jobs} Jobs, one at a time: ms since the creation was sent`;
+  const head = [title, ...measures.map(([measure]) => measure)];
+  const inAll = stages.map(([stage, label]) => [label, ...figuresOf(stage, runs)]);
+  const inEach = runs.map((run, index) => [
+    `unsuspended seen, run ${index + 1}`,
+    ...figuresOf('unsuspended', [run]),
+  ]);
+  return markdownTable(head, runs.length > 1 ? [...inAll, ...inEach] : inAll, 1);
+}
+
+function figuresOf(stage: Stage, ofRuns: readonly RunTimes[]): string[] {
+  return measures.map(([, compute]) =>
+    median(ofRuns.map((times) => compute(times.get(stage) ?? []))).toFixed(1),
   );
 }
