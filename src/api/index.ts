@@ -19,6 +19,7 @@ export { frameworkNames } from './configuration-validation.ts';
 export { resolveFeatureGates } from './feature-gates.ts';
 export type { FeatureGate, FeatureGates } from './feature-gates.ts';
 export { convertObject, convertReview } from './conversion/index.ts';
+export { INFINITE_SHARE, withExactShare } from './exact-share.ts';
 export type { ConversionAnswer } from './conversion/index.ts';
 export { apiVersion, deprecatedApiVersion, deprecatedVersion, group, kinds, version } from './kinds.ts';
 export type { Kind, KindFacts } from './kinds.ts';

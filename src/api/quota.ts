@@ -64,7 +64,9 @@ export const fairSharing = z.object({
 export type FairSharing = z.infer<typeof fairSharing>;
 
 export const fairSharingStatus = z.object({
-  weightedShare: int64OrInfinite.describe('Highest ratio of borrowed to lendable quota, divided by the weight.'),
+  weightedShare: int64OrInfinite.describe(
+    'Highest ratio of borrowed to lendable quota, divided by the weight.',
+  ),
 });
 export type FairSharingStatus = z.infer<typeof fairSharingStatus>;
 

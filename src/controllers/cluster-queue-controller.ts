@@ -1,4 +1,4 @@
-import { clusterQueueActiveReasons } from '../api/index.ts';
+import { clusterQueueActiveReasons, withExactShare } from '../api/index.ts';
 import type { ClusterQueue } from '../api/index.ts';
 import { mergePatch } from '../core/workload/index.ts';
 import type { ReconcileResult } from '../kube/index.ts';
@@ -6,7 +6,7 @@ import type { ControllerContext } from './context.ts';
 import { addFinalizer, removeFinalizer } from './in-use-finalizer.ts';
 import { done, resultOf } from './outcomes.ts';
 import { clusterQueueUsage, withActive } from './queue-status.ts';
-import { shareStatus, withExactShare } from './share-status.ts';
+import { shareStatus } from './share-status.ts';
 
 const active = {
   isActive: true,
@@ -56,7 +56,8 @@ export class ClusterQueueController {
         fairSharing: shareStatus(state.tree.shareOfClusterQueue(name)),
       }),
     };
-    const body = withExactShare(mergePatch(clusterQueue, { ...clusterQueue, status }));
+    const patch = mergePatch(clusterQueue, { ...clusterQueue, status });
+    const body = patch && withExactShare(patch);
     const outcome = await objects.patchBody('ClusterQueue', clusterQueue, {
       class: 'status',
       subresource: 'status',

@@ -1,9 +1,10 @@
+import { withExactShare } from '../api/index.ts';
 import type { Cohort } from '../api/index.ts';
 import { mergePatch } from '../core/workload/index.ts';
 import type { ReconcileResult } from '../kube/index.ts';
 import type { ControllerContext } from './context.ts';
 import { done, resultOf } from './outcomes.ts';
-import { shareStatus, withExactShare } from './share-status.ts';
+import { shareStatus } from './share-status.ts';
 
 /** Keeps a Cohort's status: its share, with fair sharing; that of a cyclic one stays as it is (L-13.11). */
 export class CohortController {
@@ -17,7 +18,8 @@ export class CohortController {
     const { state, objects } = this.#context;
     const before = state.get('Cohort', name);
     if (!before || state.tree.isCohortCyclic(name)) return done;
-    const body = withExactShare(mergePatch(before, this.#withShare(before)));
+    const patch = mergePatch(before, this.#withShare(before));
+    const body = patch && withExactShare(patch);
     const outcome = await objects.patchBody('Cohort', before, {
       class: 'status',
       subresource: 'status',

@@ -163,6 +163,7 @@ describe('fair sharing (S-7)', () => {
     ]);
     await waitForRunning('weightless', 1);
     await waitForShare('clusterqueue', 'weightless', '9223372036854775807');
+    expect(await shareText('clusterqueues.v1beta1.kueue.x-k8s.io', 'weightless')).toBe('9223372036854775807');
     await environment.apply([aJob('weightless-too', 'weightless')]);
     await waitForRunning('weightless', 2);
     await environment.controlPlane.kubectl([

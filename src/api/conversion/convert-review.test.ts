@@ -35,6 +35,12 @@ describe('answering a review (A-11.1)', () => {
     });
   });
 
+  test('an infinite share keeps its last digit on the way', () => {
+    const share = '"weightedShare":9223372036854775807';
+    const text = `{"apiVersion":"${v1beta1}","kind":"ClusterQueue","status":{"fairSharing":{${share}}}}`;
+    expect(JSON.stringify(convertReview(aReview([JSON.parse(text)])))).toContain(share);
+  });
+
   test.each([
     { name: 'a kind that is not ours', objects: [{ apiVersion: v1beta1, kind: 'Pod' }] },
     { name: 'a version that is not ours', objects: [{ apiVersion: 'kueue.x-k8s.io/v1', kind: 'Workload' }] },

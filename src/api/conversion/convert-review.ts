@@ -1,3 +1,4 @@
+import { withExactShare } from '../exact-share.ts';
 import { convertObject } from './convert-object.ts';
 import { isObject } from './json-object.ts';
 import type { JsonObject } from './json-object.ts';
@@ -29,7 +30,7 @@ function convertAll(objects: readonly unknown[], desiredApiVersion: string): Jso
   try {
     const convertedObjects = objects.map((object) => {
       if (!isObject(object)) throw new Error('an object to convert is not a JSON object');
-      return convertObject(object, desiredApiVersion);
+      return withExactShare(convertObject(object, desiredApiVersion));
     });
     return { convertedObjects, result: { status: 'Success' } };
   } catch (error) {
