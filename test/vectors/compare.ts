@@ -2,16 +2,23 @@ import { isDeepStrictEqual } from 'node:util';
 import { canonicalQuantity } from '../../src/core/amounts/index.ts';
 import type { ExpectedCycle, ExpectedState, MessagePattern } from './scenario.ts';
 
+/** One thing that is not as recorded. */
+export interface Difference {
+  readonly what: string;
+  readonly expected: unknown;
+  readonly got: unknown;
+}
+
 /** The last message that the scenario expects for each workload; where a later text is left out, it is this one. It is
  * undefined where the original wrote nothing, because its reason was empty, and anything sensible is right. */
 export type LastMessages = Map<string, MessagePattern | undefined>;
 
-/** How a round differs from what is expected, one line a difference. */
+/** How a round differs from what is expected. */
 export function compareCycles(
   expected: ExpectedCycle,
   seen: ExpectedCycle,
   last: LastMessages,
-): readonly string[] {
+): readonly Difference[] {
   const [wanted, got] = [expected.pending ?? {}, seen.pending ?? {}];
   return [
     ...compare('heads', expected.heads, seen.heads),
@@ -42,7 +49,7 @@ export function compareStates(
   expected: ExpectedState,
   seen: ExpectedState,
   last: LastMessages,
-): readonly string[] {
+): readonly Difference[] {
   const plain = ['admitted', 'onlyReserved', 'evicted', 'queues', 'usage', 'borrowed', 'shares'] as const;
   return [
     ...plain.flatMap((part) => {
@@ -57,7 +64,7 @@ function compareWaiting(
   wanted: NonNullable<ExpectedState['waiting']>,
   got: NonNullable<ExpectedState['waiting']>,
   last: LastMessages,
-): readonly string[] {
+): readonly Difference[] {
   return keysOf(wanted, got).flatMap((key) => {
     const [want, have] = [wanted[key], got[key]];
     if (isAnythingRight(key, last) && isUnwritten(have?.message)) return [];
@@ -91,9 +98,8 @@ function isMatch(pattern: MessagePattern | undefined, message: MessagePattern | 
   return typeof message === 'string' && pattern.anyOf.includes(message);
 }
 
-function compare(what: string, expected: unknown, seen: unknown): readonly string[] {
-  if (isDeepStrictEqual(expected, seen)) return [];
-  return [`${what}:\n      expected ${JSON.stringify(expected)}\n      seen     ${JSON.stringify(seen)}`];
+function compare(what: string, expected: unknown, got: unknown): readonly Difference[] {
+  return isDeepStrictEqual(expected, got) ? [] : [{ what, expected, got }];
 }
 
 /** Usage lists come in any order of keys; only lists of names have one. */

@@ -1,13 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
 import { compareCycles, compareStates } from './compare.ts';
-import type { LastMessages } from './compare.ts';
+import type { Difference, LastMessages } from './compare.ts';
 import { observeCycle, observeState } from './observe.ts';
 import { schedulingOptionsOf } from './scenario-options.ts';
 import { ScenarioWorld } from './scenario-world.ts';
 import type { ExpectedCycle, Scenario, Step } from './scenario.ts';
 
-/** Runs a scenario; gives the differences from what it expects, none if all is as recorded. */
-export function runScenario(scenario: Scenario): readonly string[] {
+/** A difference and where it is. */
+export interface Finding extends Difference {
+  /** From 1. */
+  readonly step: number;
+  /** From 1; absent for the picture at rest. */
+  readonly cycle?: number;
+}
+
+/** Runs a scenario; gives the differences of the first step that is not as recorded, as what follows only repeats it. */
+export function runScenario(scenario: Scenario): readonly Finding[] {
   const world = new ScenarioWorld(schedulingOptionsOf(scenario));
   const last: LastMessages = new Map();
   world.applyAll(scenario.objects);
@@ -17,28 +25,37 @@ export function runScenario(scenario: Scenario): readonly string[] {
     world.sampleUsage();
     world.disturb(step);
     world.rest();
-    const differences = runStep(step, world, last);
-    // What comes after a difference only repeats it.
-    if (differences.length > 0) return differences.map((text) => `step ${index + 1}, ${text}`);
+    const findings = runStep(step, world, last);
+    if (findings.length > 0) return findings.map((finding) => ({ ...finding, step: index + 1 }));
   }
   return [];
 }
 
-function runStep(step: Step, world: ScenarioWorld, last: LastMessages): readonly string[] {
+function runStep(step: Step, world: ScenarioWorld, last: LastMessages): readonly Omit<Finding, 'step'>[] {
   const { cycles: expected = [], ended, state = {} } = step.expect ?? {};
   const seen =
     step.schedule === undefined ? { cycles: [], ended: undefined } : schedule(step.schedule, world);
-  const differences: string[] = [];
-  for (let index = 0; index < Math.max(expected.length, seen.cycles.length); index += 1) {
-    const [want, got] = [expected[index], seen.cycles[index]];
-    const where = `cycle ${index + 1}`;
-    if (want === undefined) differences.push(`${where} is not expected: ${JSON.stringify(got)}`);
-    else if (got === undefined) differences.push(`${where} did not happen: ${JSON.stringify(want)}`);
-    else differences.push(...compareCycles(want, got, last).map((text) => `${where}, ${text}`));
+  const findings = compareAllCycles(expected, seen.cycles, last);
+  if (findings.length > 0) return findings;
+  const ends = ended === seen.ended ? [] : [{ what: 'ended', expected: ended, got: seen.ended }];
+  return [...ends, ...compareStates(state, observeState(world), last)];
+}
+
+function compareAllCycles(
+  expected: readonly ExpectedCycle[],
+  seen: readonly ExpectedCycle[],
+  last: LastMessages,
+): readonly Omit<Finding, 'step'>[] {
+  const findings: Omit<Finding, 'step'>[] = [];
+  for (let index = 0; index < Math.max(expected.length, seen.length); index += 1) {
+    const [want, got] = [expected[index], seen[index]];
+    const differences =
+      want === undefined || got === undefined
+        ? [{ what: want === undefined ? 'not expected' : 'did not happen', expected: want, got }]
+        : compareCycles(want, got, last);
+    findings.push(...differences.map((difference) => ({ ...difference, cycle: index + 1 })));
   }
-  if (differences.length > 0) return differences;
-  if (ended !== seen.ended) differences.push(`ended: expected ${ended}, seen ${seen.ended}`);
-  return [...differences, ...compareStates(state, observeState(world), last)];
+  return findings;
 }
 
 function schedule(

@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
 import type { PreemptionStrategy } from '../../src/core/workload/index.ts';
 
@@ -8,6 +10,7 @@ export interface Manifest {
   readonly metadata: {
     readonly name: string;
     readonly namespace?: string;
+    readonly creationTimestamp?: string;
     readonly [field: string]: unknown;
   };
   readonly spec?: Readonly<Record<string, unknown>>;
@@ -116,12 +119,22 @@ export interface Scenario {
   readonly steps: readonly Step[];
 }
 
-/** All scenarios of an area, in the order of files and documents. */
+/** All scenarios of an area of this folder, in the order of files and documents. */
 export function loadScenarios(area: string): readonly Scenario[] {
-  const folder = new URL(`./${area}/`, import.meta.url);
-  return readdirSync(folder)
+  return loadScenariosBelow(fileURLToPath(new URL(`./${area}/`, import.meta.url)));
+}
+
+/** All scenarios of a file, or of all files below a folder, in the order of paths and documents. */
+export function loadScenariosBelow(path: string): readonly Scenario[] {
+  return scenarioFilesOf(path)
+    .flatMap((file) => parseAllDocuments(readFileSync(file, 'utf8')))
+    .map((document) => document.toJS() as Scenario);
+}
+
+function scenarioFilesOf(path: string): readonly string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.yaml'))
     .toSorted()
-    .flatMap((file) => parseAllDocuments(readFileSync(new URL(file, folder), 'utf8')))
-    .map((document) => document.toJS() as Scenario);
+    .map((file) => join(path, file));
 }

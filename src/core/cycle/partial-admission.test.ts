@@ -11,8 +11,8 @@ function aPodSet(name: string, count: number, minCount?: number): PodSetRequest 
     perPod: new Map([['cpu', 100n]]),
     requests: new Map([['cpu', 100n * BigInt(count)]]),
     template: {},
-    templateDigest: { shape: '', resources: '' },
-  } as PodSetRequest;
+    templateDigest: { scheduling: '', resources: '' },
+  };
 }
 
 /** The counts of every probe, and the answer, when up to `room` pods are accepted. */
