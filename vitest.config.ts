@@ -20,7 +20,7 @@ export default defineConfig({
           ],
           setupFiles: ['hack/checks/property-runs.ts'],
           sequence: { groupOrder: 0 },
-          testTimeout: isLong ? 900_000 : 60_000,
+          testTimeout: isLong ? 3_600_000 : 120_000,
           hookTimeout: 60_000,
         },
       },

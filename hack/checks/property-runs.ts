@@ -1,7 +1,14 @@
-/** `npm run test:long` gives every property more runs; one that states its own number keeps it. */
-if (process.env['QUAYMASTER_LONG'] === '1') {
-  const { default: fastCheck } = await import('fast-check');
-  fastCheck.configureGlobal({ numRuns: 5_000 });
-}
+import { expect } from 'vitest';
 
-export {};
+/**
+ * How often fast-check tries a property: over generated clusters (test/properties) 500 times, and 20,000 times with
+ * `npm run test:long`; all others by its own default, and 5,000 times. QUAYMASTER_RUNS sets the first number.
+ */
+const isLong = process.env['QUAYMASTER_LONG'] === '1';
+const isOverClusters = (expect.getState().testPath ?? '').includes('/test/properties/');
+const clusterRuns = Number(process.env['QUAYMASTER_RUNS'] ?? (isLong ? 20_000 : 500));
+
+if (isLong || isOverClusters) {
+  const { default: fastCheck } = await import('fast-check');
+  fastCheck.configureGlobal({ numRuns: isOverClusters ? clusterRuns : 5_000 });
+}

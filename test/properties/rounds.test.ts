@@ -15,9 +15,6 @@ import {
   workloadsOf,
 } from './round-world.ts';
 
-/** Each run decides a whole cluster, so the long form has fewer of them than other properties. */
-const numRuns = process.env['QUAYMASTER_LONG'] === '1' ? 1_500 : 60;
-
 /** What a round says, without the objects it says it of. */
 function told(result: RoundResult): unknown {
   return result.decisions.map((decision) => {
@@ -95,7 +92,6 @@ test('no round admits above quota and limits, whatever it admits together (I-7, 
         expectWithinQuota(state);
       }
     }),
-    { numRuns },
   );
 });
 
@@ -114,7 +110,6 @@ test('a round has one head a queue, handles none twice and loses none (I-9)', ()
         }
       }
     }),
-    { numRuns },
   );
 });
 
@@ -140,7 +135,6 @@ test('in a StrictFIFO queue nobody is admitted past one that comes first (I-11)'
         }
       }
     }),
-    { numRuns },
   );
 });
 
@@ -158,7 +152,6 @@ test('usage in the tree is the sum of the admissions, and these cover every pod 
         expect(covered).toEqual(spec.podSets.map(({ name, count }) => [name, count]));
       }
     }),
-    { numRuns },
   );
 });
 
@@ -191,7 +184,6 @@ test('the resources of a group share a listed flavor whose taints are tolerated 
       decideAll(state);
       expect(workloadsOf(state).flatMap((workload) => faultsOfFlavors(state, workload))).toEqual([]);
     }),
-    { numRuns },
   );
 });
 
@@ -207,7 +199,6 @@ test('the order in which objects arrive changes no decision, no message and no o
         expect(told(decideRound(one, round))).toEqual(told(decideRound(other, round)));
       }
     }),
-    { numRuns },
   );
 });
 
@@ -224,7 +215,6 @@ test('a settled round repeats itself, and no trace of what it tried stays in the
       expect(told(again)).toEqual(last && told(last));
       expect(usages()).toEqual(before);
     }),
-    { numRuns },
   );
 });
 
@@ -248,6 +238,5 @@ test('when rounds have come to rest and all flavors were judged, looking again a
       decideAll(state);
       expect(holdingKeys(state)).toEqual(holding);
     }),
-    { numRuns },
   );
 });

@@ -9,8 +9,6 @@ import { finalLists, history, start } from './cluster-history.ts';
 import type { HistoryEvent } from './cluster-history.ts';
 import { dump, findFaults } from './state-dump.ts';
 
-const numRuns = process.env['QUAYMASTER_LONG'] ? 3_000 : 150;
-
 const answer = fc.record({
   /** What a round does with a head, and how the write of an admission ends. */
   fate: fc.constantFrom('admit', 'wait'),
@@ -138,7 +136,6 @@ test('while rounds decide and writes end one way or the other, usage and places 
       expect(findFaults(run.state)).toEqual([]);
       expect(compareStates(run.state, run.lists())).toEqual([]);
     }),
-    { numRuns },
   );
 });
 
@@ -157,7 +154,6 @@ describe('an assumption', () => {
         }
         expect(dump(run.state)).toEqual(before);
       }),
-      { numRuns },
     );
   });
 
@@ -170,7 +166,6 @@ describe('an assumption', () => {
         expect(findFaults(run.state)).toEqual([]);
         expect(compareStates(run.state, run.lists())).toEqual([]);
       }),
-      { numRuns },
     );
   });
 });

@@ -6,7 +6,6 @@ import { finalLists, history, interleave, start } from './cluster-history.ts';
 import type { HistoryEvent } from './cluster-history.ts';
 import { dump, findFaults } from './state-dump.ts';
 
-const numRuns = process.env['QUAYMASTER_LONG'] ? 3_000 : 150;
 const rolls = fc.array(fc.nat(), { minLength: 20, maxLength: 20 });
 
 function newState(): ClusterState {
@@ -38,7 +37,6 @@ test('events in any order that keeps each object its own end in what fresh lists
       expect(compareStates(state, finalLists(events))).toEqual([]);
       expect(dump(state)).toEqual(dump(stateOfLists(events)));
     }),
-    { numRuns },
   );
 });
 
@@ -51,7 +49,6 @@ test('the usage is the sum of its parts and each workload in one place, at any t
         expect(findFaults(state)).toEqual([]);
       }
     }),
-    { numRuns },
   );
 });
 
@@ -76,7 +73,6 @@ test('an event that comes a second time, even late, changes nothing and tells no
         expect(JSON.stringify(dump(state), printable)).toBe(before);
       }
     }),
-    { numRuns },
   );
 });
 
@@ -94,7 +90,6 @@ test('an answer is as good as the watch event, whichever comes first', () => {
       }
       expect(dump(state)).toEqual(dump(stateOf(events)));
     }),
-    { numRuns },
   );
 });
 
@@ -108,7 +103,6 @@ test('a fresh list in the middle brings a state that missed events to where it s
       for (const { kind, objects } of finalLists(events.slice(0, cut))) state.replace(kind, objects, version);
       expect(dump(state)).toEqual(dump(stateOf(events.slice(0, cut))));
     }),
-    { numRuns },
   );
 });
 
@@ -123,7 +117,6 @@ test('a list that is read again changes nothing', () => {
       state.flushWakeUps(start);
       expect(state.version).toBe(version);
     }),
-    { numRuns },
   );
 });
 
