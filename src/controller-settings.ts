@@ -48,6 +48,8 @@ export function webhookOptions(configuration: Configuration): WebhookOptions {
       enabled.some(({ type }) => type.kind === kind && `${type.group}/${type.version}` === apiVersion),
     partialAdmission: gates.PartialAdmission,
     elasticJobs: gates.ElasticJobsViaWorkloadSlices,
+    // Nobody lifts the gate before workload slices exist: until then an elastic Job runs as a plain one.
+    gatesElasticPods: false,
     admissionGatedBy: gates.AdmissionGatedBy,
     priorityBoost: gates.PriorityBoost,
     concurrentAdmission: gates.ConcurrentAdmission,

@@ -24,8 +24,9 @@ const jobController = 'kubernetes.io/job-controller';
 
 /** A new Job as it is stored: queued, suspended, and gated where it is elastic (I-2.1). */
 export async function defaultBatchJob(job: BatchJob, context: DefaultingContext): Promise<BatchJob> {
+  const { options } = context;
   const held = withManagedBy(await defaultJob(job, batchJob, context), context);
-  return isElasticJob(held, context.options) ? withElasticGate(held) : held;
+  return options.gatesElasticPods && isElasticJob(held, options) ? withElasticGate(held) : held;
 }
 
 /** Faults of a new Job (I-2.3). */

@@ -9,6 +9,8 @@ export interface WebhookOptions {
   readonly partialAdmission: boolean;
   /** ElasticJobsViaWorkloadSlices. */
   readonly elasticJobs: boolean;
+  /** Whether the pods of elastic jobs are held back at creation, for somebody who lets them go one by one (I-2.1). */
+  readonly gatesElasticPods: boolean;
   /** AdmissionGatedBy. */
   readonly admissionGatedBy: boolean;
   /** PriorityBoost. */
@@ -45,6 +47,7 @@ export const defaultWebhookOptions: WebhookOptions = {
   isEnabledKind: (apiVersion, kind) => apiVersion === 'batch/v1' && kind === 'Job',
   partialAdmission: true,
   elasticJobs: true,
+  gatesElasticPods: true,
   admissionGatedBy: true,
   priorityBoost: false,
   concurrentAdmission: false,
