@@ -15,7 +15,7 @@ import {
 } from '../builders/index.ts';
 
 export const start = Date.parse('2026-01-01T12:00:00Z');
-export const namespace = 'team-a';
+const namespace = 'team-a';
 
 export interface Manifest {
   readonly kind: StateKind;
