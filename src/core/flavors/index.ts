@@ -6,5 +6,7 @@ export type { AssignedFlavor, Assignment, FlavorAttempt, NoFitCause, PodSetFlavo
 export type { AssignmentMode, FlavorMode } from './flavor-mode.ts';
 export { hasFlavorsLeft, isOutOfDate, progressOf } from './flavor-progress.ts';
 export type { FlavorProgress, FlavorProgressRecords, ProgressStamp } from './flavor-progress.ts';
+export { describeReason } from './flavor-reason.ts';
 export type { FlavorReason } from './flavor-reason.ts';
+export { mayAskForVictims } from './judge-resource.ts';
 export type { PreemptionAnswer, PreemptionOracle, PreemptionQuestion } from './judge-resource.ts';

@@ -58,14 +58,22 @@ export function judgeResource(question: ResourceQuestion, view: QuotaView): Reso
   if (value <= available) return { mode: 'fit', level };
   const missing = subtractAmounts(value, available);
   const reason = { kind: 'insufficientUnused', flavor, resource, missing } as const;
-  const mayPreempt =
-    tree.nominalOf(clusterQueue, pair) >= value || mayReclaim || canPreemptWhileBorrowing(view);
-  if (!mayPreempt) return { mode: 'noFit', level, noFitCause: 'WaitingForQuota', reason };
+  if (!mayAskForVictims({ pair, value, mayReclaim }, view))
+    return { mode: 'noFit', level, noFitCause: 'WaitingForQuota', reason };
   return { ...view.oracle({ clusterQueue, pair, value }), reason };
 }
 
+/** Whether preemption may help at all: within nominal quota, within what is owed, or by what S-5.19 allows. */
+export function mayAskForVictims(
+  { pair, value, mayReclaim }: { pair: FlavorResource; value: Amount; mayReclaim: boolean },
+  view: Omit<QuotaView, 'oracle'>,
+): boolean {
+  const isWithinNominal = view.tree.nominalOf(view.clusterQueue, pair) >= value;
+  return isWithinNominal || mayReclaim || canPreemptWhileBorrowing(view);
+}
+
 /** By its policy for borrowers; with fair sharing whoever may reclaim at all, as shares tell how far (S-5.19). */
-function canPreemptWhileBorrowing({ preemption, isFairSharing }: QuotaView): boolean {
+function canPreemptWhileBorrowing({ preemption, isFairSharing }: Omit<QuotaView, 'oracle'>): boolean {
   if (preemption.borrowWithinCohort.policy !== 'Never') return true;
   return isFairSharing && preemption.reclaimWithinCohort !== 'Never';
 }

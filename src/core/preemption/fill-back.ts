@@ -7,12 +7,21 @@ import type { Target } from './target-search.ts';
  * smaller set.
  */
 export function fillBack(taken: readonly Target[], tree: QuotaTree, fits: () => boolean): readonly Target[] {
-  const targets = [...taken];
-  for (let index = targets.length - 2; index >= 0; index -= 1) {
-    const { workload } = targets[index] as Target;
+  return withoutSpare(taken, tree, fits).map(({ workload, reason }) => ({ workload, reason }));
+}
+
+/** The same for whatever goes with a taken workload. */
+export function withoutSpare<Taken extends Pick<Target, 'workload'>>(
+  taken: readonly Taken[],
+  tree: QuotaTree,
+  fits: () => boolean,
+): readonly Taken[] {
+  const needed = [...taken];
+  for (let index = needed.length - 2; index >= 0; index -= 1) {
+    const { workload } = needed[index] as Taken;
     tree.addUsage(workload.clusterQueue, workload.usage);
-    if (fits()) targets.splice(index, 1);
+    if (fits()) needed.splice(index, 1);
     else tree.removeUsage(workload.clusterQueue, workload.usage);
   }
-  return targets.map(({ workload, reason }) => ({ workload, reason }));
+  return needed;
 }

@@ -30,10 +30,11 @@ export function candidatesOf(
   return inUsageOrder(candidates, (workload) => workload, field);
 }
 
-function isTooHigh(
+/** Whether its priority alone keeps the workload from being taken (S-6.3). */
+export function isTooHigh(
   workload: ReservingWorkload,
   policy: PreemptionPolicy,
-  { preemptor }: TargetQuestion,
+  { preemptor }: Pick<TargetQuestion, 'preemptor'>,
 ): boolean {
   switch (policy) {
     case 'LowerPriority':
@@ -48,10 +49,10 @@ function isTooHigh(
 }
 
 /** Of equals only those may be taken that queued after the preemptor. */
-function passesTie(
+export function passesTie(
   workload: ReservingWorkload,
   policy: PreemptionPolicy,
-  { preemptor }: TargetQuestion,
+  { preemptor }: Pick<TargetQuestion, 'preemptor'>,
 ): boolean {
   if (policy !== 'LowerOrNewerEqualPriority' || workload.priority < preemptor.priority) return true;
   return preemptor.queueTimestampMs < workload.queueTimestampMs;

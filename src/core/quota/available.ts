@@ -20,7 +20,7 @@ export function availableOf(node: QuotaNode, pair: FlavorResource): Amount {
 }
 
 /** cap(N) of 2.2: how much may come down from the parent. */
-function capOf(node: QuotaNode, pair: FlavorResource): Amount {
+export function capOf(node: QuotaNode, pair: FlavorResource): Amount {
   const borrowingLimit = node.quotas.get(pair)?.borrowingLimit;
   if (borrowingLimit === undefined) return UNLIMITED;
   const local = localOf(node, pair);

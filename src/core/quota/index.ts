@@ -8,3 +8,5 @@ export { QuotaTree } from './quota-tree.ts';
 export type { Mark } from './quota-tree.ts';
 export { compareShares, shareOf, weightedShare } from './shares.ts';
 export type { Share } from './shares.ts';
+export { bottleneckOfMaximum, bottleneckOfUnused, holdersBelow } from './shortage.ts';
+export type { Bottleneck, Holder } from './shortage.ts';

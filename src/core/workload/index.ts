@@ -16,6 +16,7 @@ export type {
   PreemptionStrategy,
   SchedulingOptions,
 } from './options.ts';
+export { resolveUnadmitted } from './pending-resolution.ts';
 export type { UnadmittedContext } from './pending-resolution.ts';
 export { describePending } from './pending.ts';
 export type { PendingWorkload, PodSetRequest } from './pending.ts';
