@@ -360,11 +360,8 @@ It is looked at again in one of the next rounds.
   test('tells who may not be queued (L-11.2)', () => {
     const small = worldOf({ queues: { mine: { nominal: 1 } } });
     const explanation = explainIn(small, aWorkload(waiting), { localQueueStopPolicy: 'Hold' });
-    expect(explanation.verdict).toEqual({
-      kind: 'notQueued',
-      reason: 'Suspended',
-      message: 'LocalQueue main is inactive',
-    });
+    const message = 'LocalQueue main is inactive';
+    expect(explanation.verdict).toEqual({ kind: 'notQueued', reason: 'Suspended', message });
     expect(describeExplanation(explanation)).toContain('is in no queue');
   });
 
@@ -388,17 +385,16 @@ It is looked at again in one of the next rounds.
   });
 });
 
-function within(
-  withinClusterQueue: 'LowerPriority' | 'LowerOrNewerEqualPriority',
-): Partial<ClusterQueueSpec> {
-  return {
-    preemption: { withinClusterQueue, reclaimWithinCohort: 'Never', borrowWithinCohort: { policy: 'Never' } },
-  };
+type Policies = ClusterQueueSpec['preemption'];
+
+function within(withinClusterQueue: Policies['withinClusterQueue']): Partial<ClusterQueueSpec> {
+  const borrowWithinCohort = { policy: 'Never' as const };
+  return { preemption: { withinClusterQueue, reclaimWithinCohort: 'Never', borrowWithinCohort } };
 }
 
 function reclaim(
-  reclaimWithinCohort: 'Any' | 'LowerPriority',
-  policy: 'Never' | 'LowerPriority',
+  reclaimWithinCohort: Policies['reclaimWithinCohort'],
+  policy: Policies['borrowWithinCohort']['policy'],
 ): Partial<ClusterQueueSpec> {
   return { preemption: { withinClusterQueue: 'Never', reclaimWithinCohort, borrowWithinCohort: { policy } } };
 }
