@@ -98,6 +98,41 @@ test('a streamed list is handed over whole, with the changes that came before it
   expect(server.requests[0]?.query.get('resourceVersionMatch')).toBe('NotOlderThan');
 });
 
+test('a refresh waits for a list that was asked for afterwards, and drops what was under way', async () => {
+  const { watch, told, server, errors } = await watchBefore(
+    inTurn(
+      () => events([event('ADDED', 'a', '1'), initialEnd('5')]),
+      () => events([event('ADDED', 'a', '1'), event('ADDED', 'b', '7')]),
+      () => events([event('ADDED', 'b', '7'), initialEnd('9'), event('ADDED', 'c', '10')]),
+    ),
+  );
+  await watch.synced;
+  const first = watch.refresh();
+  await until(() => server.requests.length === 2);
+  const second = watch.refresh();
+  await Promise.all([first, second]);
+  await until(() => told.includes('upsert c'));
+  expect(told).toEqual(['replace a at 5', 'replace b at 9', 'upsert c']);
+  expect(server.requests.map(({ query }) => query.get('sendInitialEvents'))).toEqual([
+    'true',
+    'true',
+    'true',
+  ]);
+  expect(errors).toEqual([]);
+});
+
+test('a refresh does not wait for the end of a pause between two tries', async () => {
+  const { watch, told, errors } = await watchBefore(
+    inTurn(
+      () => refusal(500, 'InternalError', { 'retry-after': '60' }),
+      () => events([event('ADDED', 'a', '1'), initialEnd('5')]),
+    ),
+  );
+  await until(() => errors.length === 1);
+  await watch.refresh();
+  expect(told).toEqual(['replace a at 5']);
+});
+
 test('a connection that ends is resumed from the last version, bookmarks included', async () => {
   const { told, server } = await watchBefore(
     inTurn(

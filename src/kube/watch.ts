@@ -50,6 +50,8 @@ const refusalBackoff = { firstMs: 200, maxMs: 30_000 };
 const missingTypeBackoff = { firstMs: 1000, maxMs: 120_000 };
 /** Answers of 404 in a row until a type that was there is taken for removed. */
 const missesUntilRemoved = 3;
+/** Why a connection was ended by ourselves. */
+const silent = new Error('nothing heard for too long');
 /** Refused resumptions in a row until the collection is listed again. */
 const refusalsUntilRelist = 5;
 
@@ -79,6 +81,9 @@ export class Watch<T> {
   #failures = 0;
   #misses = 0;
   #running: Promise<void> | undefined;
+  #connection = new AbortController();
+  /** Those who wait for a picture that was asked for after they came. */
+  #refreshed: (() => void)[] = [];
 
   constructor(options: WatchOptions<T>) {
     this.#options = options;
@@ -118,6 +123,19 @@ export class Watch<T> {
     this.#retry.abort();
   }
 
+  /**
+   * Asks for the whole collection as it is from now on, and resolves when it was handed over. Until then the picture may
+   * lag behind by any time, since a connection that fell silent cannot be told from one that has nothing to say.
+   */
+  refresh(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#refreshed.push(resolve);
+    this.#resourceVersion = undefined;
+    this.#connection.abort();
+    this.retryNow();
+    return promise;
+  }
+
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       const connectedMs = this.#clock.monotonicMs();
@@ -146,23 +164,22 @@ export class Watch<T> {
   /** One connection from its first byte to its last. */
   async #connectOnce(): Promise<void> {
     const connection = new AbortController();
+    this.#connection = connection;
     const end = (): void => connection.abort();
     this.#stop.signal.addEventListener('abort', end);
-    const silence = this.#watchSilence(end);
+    const silence = this.#watchSilence(() => connection.abort(silent));
     try {
       if (this.#resourceVersion === undefined && !this.#streamsList) {
         await this.#listPages(connection.signal, silence.heard);
+        if (connection.signal.aborted) return;
       }
       await this.#follow(connection.signal, silence.heard);
     } catch (error) {
       if (!connection.signal.aborted) throw error;
-      if (this.#stop.signal.aborted) return;
+      if (connection.signal.reason !== silent) return;
       // Neither an object nor the end of a streamed list came: a server that ignores the wish for one.
       if (this.#initial !== undefined) this.#streamsList = false;
-      this.#report(
-        new Error(`watch of ${this.#options.type.plural}: nothing heard for too long`),
-        'connection',
-      );
+      this.#report(new Error(`watch of ${this.#options.type.plural}: ${silent.message}`), 'connection');
     } finally {
       silence.cancel();
       this.#stop.signal.removeEventListener('abort', end);
@@ -256,6 +273,7 @@ export class Watch<T> {
     this.#options.handler.replace([...collected.values()], resourceVersion);
     this.#moveTo(resourceVersion);
     this.#resolveSynced();
+    for (const resolve of this.#refreshed.splice(0)) resolve();
   }
 
   #moveTo(resourceVersion: string): void {
@@ -273,6 +291,7 @@ export class Watch<T> {
       for (const item of page.items) this.#collect(collected, item, false);
       resourceVersion = page.resourceVersion;
     }
+    if (signal.aborted) return;
     this.#isInstalled = true;
     this.#replace(collected, resourceVersion);
   }
