@@ -6,7 +6,7 @@ import type { ClusterState, KubeObject } from './state/index.ts';
 
 /** The watches that fill the state, one a kind. They run on every replica (L-15.2). */
 export class ClusterWatches {
-  readonly #watches: readonly Watch<KubeObject>[];
+  readonly #watches: ReadonlyMap<string, Watch<KubeObject>>;
   /** Resolves when every kind has been listed once. */
   readonly synced: Promise<void>;
 
@@ -32,7 +32,7 @@ export class ClusterWatches {
       });
       return { kind, watch };
     });
-    this.#watches = watches.map(({ watch }) => watch);
+    this.#watches = new Map(watches.map(({ kind, watch }) => [kind, watch]));
     this.synced = Promise.all(
       watches.map(async ({ kind, watch }) => {
         await watch.synced;
@@ -42,10 +42,18 @@ export class ClusterWatches {
   }
 
   start(): void {
-    for (const watch of this.#watches) watch.start();
+    for (const watch of this.#watches.values()) watch.start();
+  }
+
+  /**
+   * Returns when the state holds every reservation that the leader before us wrote. Its last ones may not have reached
+   * a watch that was cut off, and deciding without them would give the same quota out twice (L-15.4).
+   */
+  async catchUpWithReservations(): Promise<void> {
+    await this.#watches.get('Workload')?.refresh();
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#watches.map((watch) => watch.stop()));
+    await Promise.all([...this.#watches.values()].map((watch) => watch.stop()));
   }
 }

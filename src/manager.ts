@@ -124,7 +124,7 @@ export class Manager {
       leaseDurationMs: leaderElection.leaseDuration,
       renewDeadlineMs: leaderElection.renewDeadline,
       retryPeriodMs: leaderElection.retryPeriod,
-      onStartedLeading: () => this.#lead(),
+      onStartedLeading: () => void this.#takeOver(),
       onStoppedLeading: () => {
         // Nothing may be written from here on: another replica may lead already (O-8.7).
         this.#writer.stop();
@@ -134,6 +134,11 @@ export class Manager {
       onNewLeader: (identity) => logger.info('A new leader has been elected', { leader: identity }),
       onError: (error) => logger.verbose(2, 'Lease not written', { error: error.message }),
     });
+  }
+
+  async #takeOver(): Promise<void> {
+    await this.#watches.catchUpWithReservations();
+    this.#lead();
   }
 
   #lead(): void {
