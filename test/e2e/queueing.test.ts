@@ -21,7 +21,7 @@ let observer: Observer;
 let verdict: Verdict;
 
 beforeAll(async () => {
-  environment = await startEnvironment({ nodes: gpuNodes });
+  environment = await startEnvironment({ nodes: gpuNodes, launch: { leaderElection: false } });
   await environment.apply(queueObjects());
   const { client } = environment;
   observer = await Observer.start({ client, flavorLabel: modelLabel, namespaces });
@@ -69,5 +69,5 @@ test('the load was such that ClusterQueues borrowed', () => {
 });
 
 test('in the end every count and every usage is zero', async () => {
-  await expect.poll(() => nonZeroStatuses(environment.client), { timeout: 15_000 }).toEqual([]);
+  await expect.poll(() => nonZeroStatuses(environment.client), { timeout: 60_000 }).toEqual([]);
 });

@@ -70,5 +70,5 @@ test('at no moment was more admitted or running than allowed, nor anything overt
 });
 
 test('in the end every count and every usage is zero', async () => {
-  await expect.poll(() => nonZeroStatuses(environment.client), { timeout: 15_000 }).toEqual([]);
+  await expect.poll(() => nonZeroStatuses(environment.client), { timeout: 60_000 }).toEqual([]);
 });
