@@ -58,6 +58,8 @@ beforeAll(async () => {
   await apply(resources.validatingWebhookConfigurations, validating!);
   keeper = aKeeper();
   keeper.start();
+  // The keeper must have looked for the Secret before there is one.
+  await vi.waitUntil(() => failures.length > 0, { timeout: 30_000, interval: 20 });
   await apply(resources.secrets, { metadata: secretPlace });
   await keeper.ready;
   await vi.waitUntil(() => createdQueue('probe'), { timeout: 30_000, interval: 50 });
