@@ -19,7 +19,7 @@ export interface GrowthFigures {
   readonly microsecondsPerHead: number;
 }
 
-export const QUEUES_PER_TREE = 10;
+const QUEUES_PER_TREE = 10;
 const HEADS_MAX = 20_000;
 const WARM_UP_HEADS = 3_000;
 
