@@ -53,7 +53,7 @@ function assignPodSets(podSets: readonly PodSetRequest[], request: AssignmentReq
   const field: PreemptionField = {
     tree: world.tree,
     reservingWorkloads: (name) => world.reservingWorkloads(name),
-    pastUsage: (workload) => world.pastUsage?.(workload),
+    ...(options.scheduling.admissionFairSharing && { pastUsage: (workload) => world.pastUsage?.(workload) }),
     ...(taken && { taken }),
   };
   const search = chooseTargetSearch(options.scheduling);

@@ -116,7 +116,6 @@ function obstaclesFor(
   const field: PreemptionField = {
     tree,
     reservingWorkloads: (name) => world.reservingWorkloads(name),
-    pastUsage: (workload) => world.pastUsage?.(workload),
   };
   return findObstacles({ clusterQueue, preemption, preemptor, pair, value, isAsked, isFairSharing }, field);
 }

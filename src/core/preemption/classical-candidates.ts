@@ -1,9 +1,12 @@
 import type { PreemptedReason } from '../../api/index.ts';
 import { addAmounts, subtractAmounts } from '../amounts/index.ts';
 import type { Amount, FlavorResource, Usage } from '../amounts/index.ts';
+import { IndexedHeap } from '../queues/index.ts';
+import type { HeapItem } from '../queues/index.ts';
 import { localAvailableOf, parentOf, subtreeOf, usageOf } from '../quota/index.ts';
 import type { ClusterQueueNode, CohortNode, QuotaNode } from '../quota/index.ts';
-import { candidatesOf } from './preemption-policy.ts';
+import { CandidateList } from './candidate-list.ts';
+import { CandidateCursor } from './preemption-policy.ts';
 import { compareReserving } from './reserving-workload.ts';
 import type { ReservingWorkload } from './reserving-workload.ts';
 import type { PreemptionField, TargetQuestion } from './target-search.ts';
@@ -25,10 +28,10 @@ export interface Candidate {
 /** Candidates in the three lists of S-6.7, each in its order. */
 export interface Candidates {
   /** The preemptor's side has a right to what it asks for. */
-  readonly hierarchical: readonly Candidate[];
+  readonly hierarchical: CandidateList<Candidate>;
   /** The preemptor may take them for its priority only. */
-  readonly priority: readonly Candidate[];
-  readonly own: readonly Candidate[];
+  readonly priority: CandidateList<Candidate>;
+  readonly own: CandidateList<Candidate>;
 }
 
 interface Search {
@@ -38,19 +41,9 @@ interface Search {
 
 /** All candidates of a question (S-6.4 to S-6.7). */
 export function gatherCandidates(question: TargetQuestion, field: PreemptionField): Candidates {
-  const { clusterQueue, preemption } = question;
-  const node = field.tree.nodeOf(clusterQueue);
-  const own = candidatesOf(clusterQueue, preemption.withinClusterQueue, { question, field });
-  return {
-    ...gatherFromCohort(node, { question, field }),
-    own: own.map((workload) => ({
-      workload,
-      node,
-      meetingPoint: undefined,
-      variant: 'own',
-      reason: 'InClusterQueue',
-    })),
-  };
+  const node = field.tree.nodeOf(question.clusterQueue);
+  const own = new CandidateLane({ question, field, node, meetingPoint: undefined, variant: 'own' });
+  return { ...gatherFromCohort(node, { question, field }), own: inOrder([own], field) };
 }
 
 /** Whether no pair is used beyond the node's own quota (S-2.9). */
@@ -60,10 +53,10 @@ export function isWithinNominal(node: QuotaNode, pairs: readonly FlavorResource[
 
 /** Climbs from cohort to cohort; on the way up the preemptor's side may come to cover what is asked for (S-6.5). */
 function gatherFromCohort(home: ClusterQueueNode, search: Search): Omit<Candidates, 'own'> {
-  const hierarchical: Candidate[] = [];
-  const priority: Candidate[] = [];
+  const hierarchical: CandidateLane[] = [];
+  const priority: CandidateLane[] = [];
   const { requests, preemption } = search.question;
-  if (preemption.reclaimWithinCohort === 'Never') return { hierarchical, priority };
+  if (preemption.reclaimWithinCohort === 'Never') return { hierarchical: nobody, priority: nobody };
   let isCovered = covers(home, requests);
   let rest = restAbove(home, requests);
   let visited: QuotaNode = home;
@@ -99,7 +92,7 @@ function restAbove(node: QuotaNode, requests: Usage): Usage {
 interface Collection extends Search {
   readonly meetingPoint: CohortNode;
   readonly isCovered: boolean;
-  readonly found: Candidate[];
+  readonly found: CandidateLane[];
 }
 
 /** Only those who use more than their own quota have anything to give back; what is inactive has no victims (S-2.11). */
@@ -116,14 +109,49 @@ function collectBelow(cohort: CohortNode, visited: QuotaNode, collection: Collec
 }
 
 function collectFrom(node: ClusterQueueNode, collection: Collection): void {
-  const { question, meetingPoint, isCovered, found } = collection;
-  const policy = question.preemption.reclaimWithinCohort;
-  for (const workload of candidatesOf(node.name, policy, collection)) {
-    const variant = isCovered ? 'reclaim' : variantOf(workload, question);
-    const reason = variant === 'whileBorrowing' ? 'InCohortReclaimWhileBorrowing' : 'InCohortReclamation';
-    found.push({ workload, node, meetingPoint, variant, reason });
+  const { question, field, meetingPoint, isCovered, found } = collection;
+  const variant = isCovered ? 'reclaim' : undefined;
+  found.push(new CandidateLane({ question, field, node, meetingPoint, variant }));
+}
+
+interface LaneShape extends Search {
+  readonly node: ClusterQueueNode;
+  readonly meetingPoint: CohortNode | undefined;
+  /** Absent: that of each candidate's priority. */
+  readonly variant: Variant | undefined;
+}
+
+/** The candidates of one ClusterQueue, the next one in front. */
+class CandidateLane implements HeapItem {
+  position = -1;
+  front: ReservingWorkload | undefined;
+  readonly #shape: LaneShape;
+  readonly #cursor: CandidateCursor;
+
+  constructor(shape: LaneShape) {
+    const { preemption } = shape.question;
+    const policy = shape.variant === 'own' ? preemption.withinClusterQueue : preemption.reclaimWithinCohort;
+    this.#shape = shape;
+    this.#cursor = new CandidateCursor(shape.node.name, policy, shape);
+    this.front = this.#cursor.next();
+  }
+
+  /** Takes the front away. */
+  take(): Candidate | undefined {
+    const workload = this.front;
+    if (workload === undefined) return undefined;
+    this.front = this.#cursor.next();
+    const { question, node, meetingPoint, variant = variantOf(workload, question) } = this.#shape;
+    return { workload, node, meetingPoint, variant, reason: reasons[variant] };
   }
 }
+
+const reasons = {
+  own: 'InClusterQueue',
+  reclaim: 'InCohortReclamation',
+  noBorrow: 'InCohortReclamation',
+  whileBorrowing: 'InCohortReclaimWhileBorrowing',
+} as const;
 
 function variantOf(workload: ReservingWorkload, { preemption, preemptor }: TargetQuestion): Variant {
   const { policy, maxPriorityThreshold } = preemption.borrowWithinCohort;
@@ -133,8 +161,28 @@ function variantOf(workload: ReservingWorkload, { preemption, preemptor }: Targe
   return policy === 'Never' || isTooHigh ? 'noBorrow' : 'whileBorrowing';
 }
 
-/** Each ClusterQueue's candidates are in order already, which the sort makes use of. */
-function inOrder(candidates: readonly Candidate[], field: PreemptionField): readonly Candidate[] {
-  const sorted = candidates.toSorted((a, b) => compareReserving(a.workload, b.workload));
-  return inUsageOrder(sorted, ({ workload }) => workload, field);
+const nobody = new CandidateList<Candidate>(() => undefined);
+
+/** Merges lanes, each of which is in order, as far as somebody reads; past usage asks for all of them at once. */
+function inOrder(lanes: readonly CandidateLane[], field: PreemptionField): CandidateList<Candidate> {
+  const heap = new IndexedHeap<CandidateLane>((a, b) => compareFronts(a.front, b.front));
+  for (const lane of lanes) if (lane.front !== undefined) heap.add(lane);
+  const merged = new CandidateList(() => takeFirst(heap));
+  if (field.pastUsage === undefined) return merged;
+  const ordered = inUsageOrder([...merged], ({ workload }) => workload, field).values();
+  return new CandidateList(() => ordered.next().value);
+}
+
+function takeFirst(heap: IndexedHeap<CandidateLane>): Candidate | undefined {
+  const lane = heap.top;
+  if (lane === undefined) return undefined;
+  const candidate = lane.take();
+  if (lane.front === undefined) heap.remove(lane);
+  else heap.update(lane);
+  return candidate;
+}
+
+/** Lanes without a front are in no heap. */
+function compareFronts(a: ReservingWorkload | undefined, b: ReservingWorkload | undefined): number {
+  return a === undefined || b === undefined ? 0 : compareReserving(a, b);
 }

@@ -2,6 +2,7 @@ import { addAmounts, UNLIMITED } from '../amounts/index.ts';
 import type { FlavorResource } from '../amounts/index.ts';
 import { availableOf, parentOf, subtreeOf, usageOf } from '../quota/index.ts';
 import type { QuotaNode } from '../quota/index.ts';
+import { CandidateList } from './candidate-list.ts';
 import { gatherCandidates, isWithinNominal } from './classical-candidates.ts';
 import type { Candidate, Candidates } from './classical-candidates.ts';
 import { fillBack } from './fill-back.ts';
@@ -18,7 +19,7 @@ interface Attempt {
 export const findClassicalTargets: TargetSearch = (question, field) => {
   const candidates = gatherCandidates(question, field);
   const ordered = inTakingOrder(candidates);
-  if (ordered.length === 0) return [];
+  if (ordered.isEmpty) return [];
   for (const mayBorrow of attemptsFor(candidates, question, field)) {
     const targets = attempt(ordered, { question, field, mayBorrow });
     if (targets.length > 0) return targets;
@@ -27,11 +28,30 @@ export const findClassicalTargets: TargetSearch = (question, field) => {
 };
 
 /** S-6.8. */
-function inTakingOrder({ hierarchical, priority, own }: Candidates): readonly Candidate[] {
-  const all = [...hierarchical, ...priority, ...own];
-  const isEvicted = ({ workload }: Candidate) => workload.isEvicted;
-  if (!all.some(isEvicted)) return all;
-  return [...all.filter(isEvicted), ...all.filter((candidate) => !isEvicted(candidate))];
+function inTakingOrder({ hierarchical, priority, own }: Candidates): CandidateList<Candidate> {
+  const order = walkTwice([hierarchical, priority, own]);
+  return new CandidateList(() => order.next().value);
+}
+
+/** Each list has its evicted ones in front: those of all lists first, then what is left of each. */
+function* walkTwice(lists: readonly CandidateList<Candidate>[]): Generator<Candidate, undefined> {
+  const starts: number[] = [];
+  for (const list of lists) {
+    let index = 0;
+    for (let next = list.at(0); next?.workload.isEvicted === true; next = list.at(index)) {
+      yield next;
+      index += 1;
+    }
+    starts.push(index);
+  }
+  for (const [place, list] of lists.entries()) {
+    let index = starts[place] ?? 0;
+    for (let next = list.at(index); next !== undefined; next = list.at(index)) {
+      yield next;
+      index += 1;
+    }
+  }
+  return undefined;
 }
 
 /** Which attempts are made, by whether borrowing is allowed in them (S-6.9). */
@@ -41,15 +61,15 @@ function attemptsFor(
   { tree }: PreemptionField,
 ): readonly boolean[] {
   const isForbidden = question.preemption.borrowWithinCohort.policy === 'Never';
-  if (hierarchical.length + priority.length === 0) return [true];
+  if (hierarchical.isEmpty && priority.isEmpty) return [true];
   const node = tree.nodeOf(question.clusterQueue);
   const isBelowNominal = question.contested.every((pair) => usageOf(node, pair) < subtreeOf(node, pair));
   if (isForbidden && !isBelowNominal) return [true];
-  return isForbidden && hierarchical.length === 0 ? [false, true] : [true, false];
+  return isForbidden && hierarchical.isEmpty ? [false, true] : [true, false];
 }
 
 /** Takes one candidate after the other until the requests fit, then gives back those that were not needed (S-6.10). */
-function attempt(ordered: readonly Candidate[], how: Attempt): readonly Target[] {
+function attempt(ordered: Iterable<Candidate>, how: Attempt): readonly Target[] {
   if (!isWithinReach(ordered, how)) return [];
   const { tree } = how.field;
   const mark = tree.mark();
@@ -71,7 +91,7 @@ function attempt(ordered: readonly Candidate[], how: Attempt): readonly Target[]
  * Whether all candidates together hold as much as is missing. Nobody gets more room by a victim than the victim used,
  * so that a search which cannot succeed ends here, before the first one is tried.
  */
-function isWithinReach(ordered: readonly Candidate[], { question, field, mayBorrow }: Attempt): boolean {
+function isWithinReach(ordered: Iterable<Candidate>, { question, field, mayBorrow }: Attempt): boolean {
   const node = field.tree.nodeOf(question.clusterQueue);
   for (const [pair, amount] of question.requests) {
     if (hasUnlimitedQuota(node, pair)) continue;

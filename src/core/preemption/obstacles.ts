@@ -86,7 +86,11 @@ function takeableKeys(question: ObstacleQuestion, field: PreemptionField): Reado
   const { pair, value } = question;
   const asked = { ...question, contested: [pair], requests: new Map([[pair, value]]) };
   const { hierarchical, priority, own } = gatherCandidates(asked, field);
-  const takeable = [...hierarchical, ...priority.filter(({ variant }) => variant !== 'noBorrow'), ...own];
+  const takeable = [
+    ...hierarchical,
+    ...[...priority].filter(({ variant }) => variant !== 'noBorrow'),
+    ...own,
+  ];
   return new Set(takeable.map(({ workload }) => workload.key));
 }
 

@@ -6,28 +6,54 @@ import { inUsageOrder } from './usage-order.ts';
 export type PreemptionPolicy =
   ClusterQueuePreemption['reclaimWithinCohort'] | ClusterQueuePreemption['withinClusterQueue'];
 
+interface Asked {
+  readonly question: TargetQuestion;
+  readonly field: PreemptionField;
+}
+
 /**
  * The workloads of a ClusterQueue that the policy gives up to the preemptor and that use something contested (S-6.3),
- * in the order of `compareReserving`, past usage considered (S-8.12). Costs no more than the workloads whose priority is low enough.
+ * in the order of `compareReserving`, past usage considered (S-8.12).
  */
 export function candidatesOf(
   clusterQueue: string,
   policy: PreemptionPolicy,
-  { question, field }: { readonly question: TargetQuestion; readonly field: PreemptionField },
+  asked: Asked,
 ): readonly ReservingWorkload[] {
-  if (policy === 'Never') return [];
   const candidates: ReservingWorkload[] = [];
-  for (const workload of field.reservingWorkloads(clusterQueue)) {
-    if (isTooHigh(workload, policy, question)) {
-      // Priority grows from here on, but evicted workloads stand before all others.
-      if (!workload.isEvicted) break;
-      continue;
-    }
-    if (passesTie(workload, policy, question) && isInTheWay(workload, question, field)) {
-      candidates.push(workload);
-    }
+  const cursor = new CandidateCursor(clusterQueue, policy, asked);
+  for (let next = cursor.next(); next !== undefined; next = cursor.next()) candidates.push(next);
+  return inUsageOrder(candidates, (workload) => workload, asked.field);
+}
+
+/** The same one by one, without regard to past usage; the rest is not looked at before it is asked for. */
+export class CandidateCursor {
+  readonly #policy: PreemptionPolicy;
+  readonly #asked: Asked;
+  readonly #workloads: readonly ReservingWorkload[];
+  #index = 0;
+
+  constructor(clusterQueue: string, policy: PreemptionPolicy, asked: Asked) {
+    this.#policy = policy;
+    this.#asked = asked;
+    this.#workloads = policy === 'Never' ? [] : asked.field.reservingWorkloads(clusterQueue);
   }
-  return inUsageOrder(candidates, (workload) => workload, field);
+
+  next(): ReservingWorkload | undefined {
+    const { question, field } = this.#asked;
+    while (this.#index < this.#workloads.length) {
+      const workload = this.#workloads[this.#index] as ReservingWorkload;
+      this.#index += 1;
+      if (isTooHigh(workload, this.#policy, question)) {
+        // Priority grows from here on, but evicted workloads stand before all others.
+        if (!workload.isEvicted) this.#index = this.#workloads.length;
+        continue;
+      }
+      if (passesTie(workload, this.#policy, question) && isInTheWay(workload, question, field))
+        return workload;
+    }
+    return undefined;
+  }
 }
 
 /** Whether its priority alone keeps the workload from being taken (S-6.3). */
@@ -60,5 +86,6 @@ export function passesTie(
 
 function isInTheWay(workload: ReservingWorkload, question: TargetQuestion, field: PreemptionField): boolean {
   if (field.taken?.has(workload.key) === true) return false;
-  return question.contested.some((pair) => workload.usage.has(pair));
+  for (const pair of question.contested) if (workload.usage.has(pair)) return true;
+  return false;
 }
