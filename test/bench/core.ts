@@ -6,8 +6,7 @@ import type { SearchCase } from './core/search.ts';
 import { percentile } from './statistics.ts';
 
 // Prints, as Markdown, how fast the core decides when nothing is read or written, and how that changes with size.
-// Growth and quiet rounds in processor time of this thread, searches by the clock. Takes the names of parts: growth,
-// quiet, search; without any, all.
+// All in processor time of this thread. Takes the names of parts: growth, quiet, search; without any, all.
 
 const sizes = [
   { clusterQueues: 10, pending: 1_000 },

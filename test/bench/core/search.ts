@@ -2,6 +2,7 @@ import type { ClusterQueuePreemption } from '../../../src/api/index.ts';
 import { chooseTargetSearch } from '../../../src/core/preemption/index.ts';
 import type { SchedulingOptions } from '../../../src/core/workload/index.ts';
 import { CoreCluster } from './core-cluster.ts';
+import { CpuTimer } from './cpu-time.ts';
 import { seededRandom } from './random.ts';
 
 export interface SearchCase {
@@ -20,7 +21,6 @@ const QUEUES = 10;
 const PRIORITIES = 10;
 const CORES_MAX = 4;
 const WARM_UP = 200;
-const REPETITIONS = 3;
 
 /** Milliseconds that searches for victims take, each from the same 5,000 admitted workloads of ten ClusterQueues in a cohort. */
 export function measureSearches(one: SearchCase, samples: number): readonly number[] {
@@ -50,21 +50,10 @@ export function measureSearches(one: SearchCase, samples: number): readonly numb
     const requests = new Map([[pair, BigInt(1 + random(coresMax)) * 1000n]]);
     const preemptor = { priority: one.priority ?? 1 + random(PRIORITIES), queueTimestampMs: 0 };
     const clusterQueue = isOwnerIdle ? 'q0' : `q${random(QUEUES)}`;
-    const ms = bestOf(() =>
-      search({ clusterQueue, preemption, preemptor, contested: [pair], requests }, field),
-    );
-    if (sample >= WARM_UP) times.push(ms);
+    const question = { clusterQueue, preemption, preemptor, contested: [pair], requests };
+    const timer = new CpuTimer();
+    timer.measure(() => search(question, field));
+    if (sample >= WARM_UP) times.push(timer.ms);
   }
   return times;
-}
-
-/** By the clock, as processor time is too coarse for this; the best of a few is the one that nobody interrupted. */
-function bestOf(work: () => unknown): number {
-  let best = Infinity;
-  for (let repetition = 0; repetition < REPETITIONS; repetition += 1) {
-    const before = performance.now();
-    work();
-    best = Math.min(best, performance.now() - before);
-  }
-  return best;
 }
