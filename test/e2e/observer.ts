@@ -35,7 +35,7 @@ export interface Progress {
 }
 
 /** Whether so many Jobs are complete, their Workloads finished and their pods over. */
-export function isOver({ completeJobs, finishedWorkloads, activePods }: Progress, count: number): boolean {
+function isOver({ completeJobs, finishedWorkloads, activePods }: Progress, count: number): boolean {
   return completeJobs === count && finishedWorkloads === count && activePods === 0;
 }
 
