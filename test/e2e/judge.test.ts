@@ -210,3 +210,16 @@ test('where a watch missed something, only the whole at its end is judged', () =
   expect(judge(observations, { ...setting, gaps }).faults).toEqual([]);
   expect(judge(observations, setting).faults).toHaveLength(1);
 });
+
+test('where the Job controller may have lost an answer, the pod that it makes again counts for nothing', () => {
+  const observations = [
+    job('one', true),
+    admitted('one', { gpus: 1 }),
+    runningPod('first', 'one', 'node-a'),
+    runningPod('again', 'one', 'node-a'),
+  ];
+  const { faults, jobs } = judge(observations, { ...setting, forgivesExtraPods: true });
+  expect(faults).toEqual([]);
+  expect(jobs).toMatchObject([{ podCount: 1 }]);
+  expect(judge(observations, setting).faults).toHaveLength(1);
+});

@@ -19,6 +19,11 @@ export interface Setting {
    */
   readonly heldUntil?: number | undefined;
   readonly gaps: readonly Gap[];
+  /**
+   * Leaves out pods beyond the completions of their Job. The Job controller makes such when the API server dies between
+   * the creation of a pod and the answer: it cannot know of that pod, and makes another.
+   */
+  readonly forgivesExtraPods?: boolean | undefined;
 }
 
 export interface JobRecord {
@@ -159,12 +164,13 @@ class Court {
   }
 
   #takePod(object: ObservedPod): void {
-    this.#pods.set(object.metadata.uid, object);
+    const { uid } = object.metadata;
     const job = this.#jobs.get(jobUidOf(object) ?? '');
-    if (job === undefined) return;
-    job.pods.add(object.metadata.uid);
-    if (job.pods.size > job.completions)
-      this.#fault(`Job ${job.key} has ${job.pods.size} pods for ${job.completions} completions`);
+    const isExtra = job !== undefined && !job.pods.has(uid) && job.pods.size >= job.completions;
+    if (isExtra && this.#setting.forgivesExtraPods === true) return;
+    this.#pods.set(uid, object);
+    job?.pods.add(uid);
+    if (isExtra) this.#fault(`Job ${job.key} has ${job.pods.size} pods for ${job.completions} completions`);
   }
 
   #takeWorkload(object: ObservedWorkload, version: number): DescribedWorkload | undefined {

@@ -55,6 +55,7 @@ export class Observer {
   readonly #watches: readonly Watch<KubeObject>[];
   readonly #setting: Omit<Setting, 'gaps'>;
   #heldUntil: number | undefined;
+  #forgivesExtraPods = false;
 
   private constructor(options: ObserverOptions, setting: Omit<Setting, 'gaps'>) {
     this.#setting = setting;
@@ -77,6 +78,11 @@ export class Observer {
   /** From this version of the cluster on, what waits already must not be overtaken. */
   startCompetition(version: string): void {
     this.#heldUntil = Number(version);
+  }
+
+  /** For when the API server is killed: a Job controller that misses an answer makes a pod too many. */
+  forgiveExtraPods(): void {
+    this.#forgivesExtraPods = true;
   }
 
   progress(): Progress {
@@ -109,7 +115,12 @@ export class Observer {
   }
 
   judge(): Verdict {
-    return judge(this.#observations, { ...this.#setting, heldUntil: this.#heldUntil, gaps: this.#gaps });
+    return judge(this.#observations, {
+      ...this.#setting,
+      heldUntil: this.#heldUntil,
+      gaps: this.#gaps,
+      forgivesExtraPods: this.#forgivesExtraPods,
+    });
   }
 
   /** @throws Error with the story, where anything happened that must not. */

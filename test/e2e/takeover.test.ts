@@ -184,6 +184,9 @@ test('a leader that is told to end gives the lease back, and the other one leads
 
 test('when the API server is killed under load and comes back, everything goes on', async () => {
   await startLoad();
+  // Up to here none was made.
+  observer.assertNoFaults();
+  observer.forgiveExtraPods();
   await environment.controlPlane.killApiServer();
   await environment.controlPlane.restartApiServer();
   await expectLoadToEnd();
